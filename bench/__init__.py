@@ -1,0 +1,1 @@
+"""How fast mammoset is, and how much memory it needs: ``python -m bench``."""

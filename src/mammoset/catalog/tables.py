@@ -1,0 +1,130 @@
+"""The catalog's tables. Facts and decisions are only ever appended; the newest row is in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+UID = String(64)
+"""VR UI, PS3.5 6.2."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite forgets the zone, this gives it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC before storing."""
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Mark as UTC after loading."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class PoolRow(Base):
+    """A study of the pool."""
+
+    __tablename__ = "pool"
+    study_id: Mapped[str] = mapped_column(UID, primary_key=True)
+    draw: Mapped[int] = mapped_column(Integer, index=True)
+    source: Mapped[str] = mapped_column(String(64))
+
+
+class DecisionRow(Base):
+    """A decision of a stage about a study or an image."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index("decisions_by_subject", "stage", "study_id", "image_id"),)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    stage: Mapped[str] = mapped_column(String(16))
+    study_id: Mapped[str] = mapped_column(UID)
+    image_id: Mapped[str] = mapped_column(UID, default="")
+    outcome: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    detail: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class StudyRow(Base):
+    """A study that passed the gate."""
+
+    __tablename__ = "studies"
+    study_id: Mapped[str] = mapped_column(UID, primary_key=True)
+    patient_id: Mapped[str] = mapped_column(String(64), index=True)
+    age_years: Mapped[int | None] = mapped_column(Integer)
+    sex: Mapped[str] = mapped_column(String(1), default="")
+
+
+class ImageRow(Base):
+    """An image that passed the gate."""
+
+    __tablename__ = "images"
+    image_id: Mapped[str] = mapped_column(UID, primary_key=True)
+    study_id: Mapped[str] = mapped_column(UID, ForeignKey("studies.study_id"), index=True)
+    series_id: Mapped[str] = mapped_column(UID)
+    patient_id: Mapped[str] = mapped_column(String(64))
+    laterality: Mapped[str] = mapped_column(String(1))
+    view_position: Mapped[str] = mapped_column(String(8))
+    height: Mapped[int] = mapped_column(Integer)
+    width: Mapped[int] = mapped_column(Integer)
+    is_standard: Mapped[bool] = mapped_column(Boolean)
+    codestream_offset: Mapped[int] = mapped_column(BigInteger)
+    tile_part_ends: Mapped[list[int]] = mapped_column(JSON)
+    pixel_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    masked: Mapped[list[list[int]]] = mapped_column(JSON)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ReaderRow(Base):
+    """A person who reads, arbitrates or reviews."""
+
+    __tablename__ = "readers"
+    reader_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    years_experience: Mapped[int | None] = mapped_column(Integer)
+    annual_volume: Mapped[int | None] = mapped_column(Integer)
+
+
+class FactRow(Base):
+    """A fact of the reading workflow."""
+
+    __tablename__ = "facts"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    study_id: Mapped[str] = mapped_column(UID, index=True)
+    reader_id: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class SplitRow(Base):
+    """One run of the split."""
+
+    __tablename__ = "splits"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    folds: Mapped[dict[str, str]] = mapped_column(JSON)
+    report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What spans stages: the demo, the status."""

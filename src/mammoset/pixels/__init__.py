@@ -1,0 +1,1 @@
+"""Images as arrays: decode, encode, which view, which side, grey values."""

@@ -1,0 +1,275 @@
+"""mammoset.toml: one table per stage; an unknown key is an error that names the nearest valid one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
+
+from mammoset.errors import ConfigError
+
+FILE_NAME = "mammoset.toml"
+AeTitle = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[\x20-\x5b\x5d-\x7e]+$")]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Table(BaseModel):
+    """A table of the settings: typed, frozen, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatasetSettings(Table):
+    """What the dataset is called and who may use it."""
+
+    name: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+    title: str = ""
+    description: str = ""
+    license: str = "All rights reserved until the data owner chooses a license."
+    contact: str = ""
+
+
+def _clock(text: str) -> str:
+    """Check hours such as ``19:00-06:00``; empty means all day."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", text)
+    if text and (found is None or found[1] + found[2] == found[3] + found[4]):
+        raise ValueError('write two different times of day, as "19:00-06:00"')
+    return text
+
+
+class PacedSettings(Table):
+    """How much an archive is asked to bear.
+
+    ``hours`` are local time, from the first included to the second excluded; they may reach over midnight.
+    """
+
+    studies_per_minute: Annotated[float, Field(gt=0)] | None = None
+    hours: Annotated[str, AfterValidator(_clock)] = ""
+
+
+class PeerSettings(PacedSettings):
+    """A PACS that exams come from, by C-MOVE or C-GET."""
+
+    host: str
+    port: Port
+    ae_title: AeTitle
+    method: Literal["move", "get"] = "move"
+
+
+class DicomWebSettings(PacedSettings):
+    """An archive that exams come from by DICOMweb (PS3.18).
+
+    ``login_file`` is the path, relative to the project folder, of a file with one line: ``user:password``, or a
+    token. The password itself does not belong into mammoset.toml.
+    """
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/?#@]+[^\s?#@]*$")]
+    method: Literal["dicomweb"] = "dicomweb"
+    login_file: Path | None = None
+
+
+def _kind_of_peer(value: Any) -> str:
+    if isinstance(value, dict):
+        return "dicomweb" if value.get("method") == "dicomweb" or "url" in value else "dicom"
+    return "dicomweb" if isinstance(value, DicomWebSettings) else "dicom"
+
+
+AnyPeer = Annotated[
+    Annotated[PeerSettings, Tag("dicom")] | Annotated[DicomWebSettings, Tag("dicomweb")], Discriminator(_kind_of_peer)
+]
+
+
+class AcquireSettings(Table):
+    """Our own DICOM address, what to ask for, who may send of itself, and the peers by name.
+
+    ``listen_to`` are AE titles, or ``"any"``; empty means the titles of the peers.
+    """
+
+    ae_title: AeTitle = "MAMMOSET"
+    host: str = "127.0.0.1"
+    port: Port = 11112
+    modality: str = "MG"
+    date_from: date | None = None
+    date_to: date | None = None
+    seed: int = 0
+    listen_to: Literal["any"] | tuple[AeTitle, ...] = ()
+    peers: dict[str, AnyPeer] = {}
+
+
+class PseudonymizeSettings(Table):
+    """The gate's switches.
+
+    ``corner_height`` and ``corner_width`` are shares of the image's rows and columns; the rectangles lie at the
+    top and the bottom of the side away from the chest wall.
+    """
+
+    corner_height: Share = 1 / 12
+    corner_width: Share = 1 / 5
+    keep_further_views: bool = True
+    workers: Annotated[int, Field(ge=1)] | None = None
+
+
+class ReviewSettings(Table):
+    """Human review of every image before it is read."""
+
+    required: bool = True
+
+
+class ReadSettings(Table):
+    """Assignment of studies to readers."""
+
+    seed: int = 0
+
+
+class SplitSettings(Table):
+    """Names and shares of the folds."""
+
+    seed: int = 0
+    folds: dict[str, Annotated[float, Field(gt=0)]] = {"training": 0.8, "test": 0.2}
+
+
+class PublishSettings(Table):
+    """How a release stores its images."""
+
+    transfer_syntax: Literal["jpeg-ls", "htj2k", "uncompressed"] = "jpeg-ls"
+
+
+class ServeSettings(Table):
+    """Where the pages are served."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+
+
+class Settings(Table):
+    """All of mammoset.toml."""
+
+    dataset: DatasetSettings
+    acquire: AcquireSettings = AcquireSettings()
+    pseudonymize: PseudonymizeSettings = PseudonymizeSettings()
+    review: ReviewSettings = ReviewSettings()
+    read: ReadSettings = ReadSettings()
+    split: SplitSettings = SplitSettings()
+    publish: PublishSettings = PublishSettings()
+    serve: ServeSettings = ServeSettings()
+    catalog: str = ""
+    """Database URL; empty means catalog.sqlite in the project folder."""
+
+
+PEERS: dict[str, type[Table]] = {"dicom": PeerSettings, "dicomweb": DicomWebSettings}
+
+
+def parse_settings(text: str, source: str = FILE_NAME) -> Settings:
+    """Read settings from TOML text.
+
+    Raises
+    ------
+    ConfigError
+        Naming the key, the value, what is allowed, and for an unknown key the nearest valid one.
+    """
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{source}: lists are nested too deeply") from None
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(source, one) for one in error.errors())) from None
+
+
+def _explain(source: str, error: Any) -> str:
+    place = [str(part) for part in error["loc"]]
+    is_peer = place[:2] == ["acquire", "peers"] and len(place) > 3
+    model = PEERS[place.pop(3)] if is_peer else None  # the kind of peer is no key
+    if place[:2] == ["acquire", "listen_to"]:
+        return f'{source}: \'acquire.listen_to\' is not allowed: write AE titles, as ["PACS"], or "any"'
+    key = ".".join(place)
+    if error["type"] == "extra_forbidden":
+        allowed = list(model.model_fields) if model else _keys_at(place[:-1])
+        near = difflib.get_close_matches(place[-1], allowed, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"allowed here: {', '.join(allowed)}"
+        return f"{source}: unknown key '{key}'; {hint}"
+    if error["type"] == "missing":
+        return f"{source}: '{key}' is missing; add it"
+    return f"{source}: '{key}' = {error['input']!r} is not allowed: {error['msg']}"
+
+
+def _keys_at(place: list[str]) -> list[str]:
+    model: Any = Settings
+    for part in place:
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is not None:
+            model = field.annotation
+    return list(getattr(model, "model_fields", {}))
+
+
+def read_settings(path: Path) -> Settings:
+    """Read mammoset.toml; `ConfigError` when it is absent or wrong."""
+    try:
+        return parse_settings(path.read_text(encoding="utf-8-sig"), path.name)
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path.parent} is no mammoset project: it has no {path.name}; make one with 'mammoset init'"
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path.name}: not UTF-8; save it as UTF-8 text") from None
+
+
+TEMPLATE = """\
+# mammoset.toml – settings of one dataset, one table per stage. Every key has a default except dataset.name;
+# what stands here commented out shows it. An unknown key is an error.
+
+[dataset]
+name = "{name}"                # pseudonyms are derived from it and from the vault's key: do not change it later
+# title = "", description = "", license = "", contact = ""
+
+[acquire]
+# ae_title = "MAMMOSET"        # our own DICOM address, to which a PACS sends
+# host = "127.0.0.1"
+# port = 11112
+# date_from = 2018-01-01       # study dates to ask for, both ends included
+# date_to = 2020-12-31
+# seed = 0                     # of the random sample
+# listen_to = ["PACS"]         # who may send of itself to 'acquire listen'; without it the peers' titles, or "any"
+
+# [acquire.peers.pacs]         # then: mammoset acquire pacs pacs --sample 100
+# host = "127.0.0.1"
+# port = 4242
+# ae_title = "PACS"
+# method = "move"              # or "get"
+# studies_per_minute = 6       # no faster than this
+# hours = "19:00-06:00"        # and only then, local time
+
+# [acquire.peers.web]          # then: mammoset acquire dicomweb web --sample 100
+# url = "https://127.0.0.1:8042/dicom-web"
+# method = "dicomweb"
+# login_file = "web-login"     # one line, user:password or a token
+
+[pseudonymize]
+# corner_height = 0.0833       # share of the rows blacked out at both corners away from the chest wall
+# corner_width = 0.2           # share of the columns
+# keep_further_views = true    # spot, ML, XCCL … beside the four
+
+[review]
+# required = true              # nothing is read before a person has approved every image
+
+[read]
+# seed = 0                     # of the assignment
+
+[split]
+# seed = 0
+# folds = {{ training = 0.8, test = 0.2 }}
+
+[publish]
+# transfer_syntax = "jpeg-ls"  # or "htj2k", "uncompressed"
+
+[serve]
+# host = "127.0.0.1"
+# port = 8000
+"""

@@ -1,0 +1,1 @@
+"""Closed vocabularies of the field: DICOM, BI-RADS, finding categories, reasons."""

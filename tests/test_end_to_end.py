@@ -1,0 +1,107 @@
+"""The whole way: a phantom hospital's PACS to a verified release."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mammoset.domain.flow import Flow
+from mammoset.jobs.demo import DemoResult, run_demo
+from mammoset.phantom.hospital import Hospital
+from mammoset.publish import verify
+from tests.running import Run
+
+EXAMS, SEED = 12, 7
+TABLES = ("breast-level_annotations.csv", "finding_annotations.csv")
+pytestmark = pytest.mark.xdist_group("end_to_end")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+    return run_demo(tmp_path_factory.mktemp("demo"), exams=EXAMS, seed=SEED, size="small")
+
+
+def run_again(demo: DemoResult, folder: Path, key: bytes | None) -> DemoResult:
+    """Run the demo anew in another folder, with the key given or a new one."""
+    if key is not None:
+        vault = folder / "project.vault"
+        vault.mkdir(parents=True, mode=0o700)
+        (vault / "key").write_bytes(key)
+    return run_demo(folder, exams=EXAMS, seed=SEED, size="small")
+
+
+def tables(demo: DemoResult) -> list[bytes]:
+    return [(demo.release / name).read_bytes() for name in TABLES]
+
+
+def assert_adds_up(flow: Flow) -> None:
+    for step, following in zip(flow.steps, flow.steps[1:], strict=False):
+        assert step.count == following.count + sum(one.count for one in step.leaving), step
+
+
+def test_as_many_exams_are_released_as_were_asked_for(demo: DemoResult) -> None:
+    assert (demo.n_studies, demo.n_images) == (EXAMS, 4 * EXAMS)
+    assert verify(demo.release).n_studies == EXAMS
+
+
+def test_every_exam_of_the_hospital_is_accounted_for(demo: DemoResult) -> None:
+    assert demo.flow.steps[0].count <= len(Hospital.load(demo.hospital).exams)
+    assert demo.flow.steps[-1].count == EXAMS
+    assert_adds_up(demo.flow)
+    reasons = {one.reason for step in demo.flow.steps for one in step.leaving}
+    assert {"missing_views", "visible_identifier"} <= reasons
+
+
+def test_no_planted_identifier_is_in_anything_outside_the_vault(demo: DemoResult) -> None:
+    planted = [text.encode() for text in Hospital.load(demo.hospital).planted_strings]
+    assert len(planted) > 100
+    found = [
+        (file.relative_to(demo.project), text)
+        for file in demo.project.rglob("*")
+        if file.is_file()
+        for content in [file.read_bytes() + file.name.encode()]
+        for text in planted
+        if text in content
+    ]
+    assert not found
+
+
+def test_the_same_key_gives_the_same_bytes(demo: DemoResult, tmp_path: Path) -> None:
+    again = run_again(demo, tmp_path, (demo.vault / "key").read_bytes())
+    assert tables(again) == tables(demo)
+    assert (again.release / "SHA256SUMS.txt").read_bytes() == (demo.release / "SHA256SUMS.txt").read_bytes()
+
+
+def test_another_key_gives_other_ids_and_the_same_statistics(demo: DemoResult, tmp_path: Path) -> None:
+    other = run_again(demo, tmp_path, None)
+    documents = [json.loads((one.release / "release.json").read_text()) for one in (demo, other)]
+    digests = [document.pop("study_sha256") for document in documents]
+    assert {"statistics", "agreement", "split_report"} <= documents[0].keys()
+    assert documents[0] == documents[1]
+    assert not digests[0].keys() & digests[1].keys()
+    texts = [(one.release / "README.md").read_text() for one in (demo, other)]
+    assert texts[0] == texts[1]
+    folders = [{one.name for one in (each.release / "images").iterdir()} for each in (demo, other)]
+    assert len(folders[0]) == len(folders[1]) == EXAMS
+    assert not folders[0] & folders[1]
+
+
+def test_a_finished_demo_run_again_changes_nothing(demo: DemoResult) -> None:
+    before = tables(demo)
+    again = run_demo(demo.project.parent, exams=EXAMS, seed=SEED, size="small")
+    assert again.flow == demo.flow
+    assert tables(demo) == before
+
+
+def test_the_command_prints_where_everything_is(run: Run, tmp_path: Path) -> None:
+    done = run("demo", tmp_path / "d", "--exams", 3, "--seed", 1, "--size", "small", "--no-serve")
+    assert done.code == 0, done.err
+    assert "verified          3 exams, 12 images" in done.out
+    assert "     3  with a final answer" in done.out
+    shutil.rmtree(tmp_path / "d" / "project" / "releases")
+    done = run("demo", tmp_path / "d", "--exams", 4, "--no-serve")
+    assert done.code == 1
+    assert "holds a demo made with" in done.err
