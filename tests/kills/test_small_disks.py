@@ -36,7 +36,7 @@ def assert_told_and_mended(states: States, name: str, twice: Twice, said: str) -
     [
         ("acquire folder", "project.vault", 700 * KIB, "MiB free"),
         ("acquire pacs", "project.vault", 700 * KIB, "MiB free"),
-        ("acquire pacs", "project", 130 * KIB, "home/project: its disk is full; make room there, then run"),
+        ("acquire pacs", "project", 40 * KIB, "home/project: its disk is full; make room there, then run"),
         ("pseudonymize", "project/content", 500 * KIB, ": its disk is full; make room there, then run"),
         ("export", "project/exports", 12 * KIB, "home/project/exports: its disk is full; make room there, then run"),
         ("publish", "project/releases", 400 * KIB, ": its disk is full; make room there, then run"),
