@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from mammoset.catalog import Catalog, Decision, ImageRecord, PoolEntry, SplitRun, StudyRecord
-from mammoset.catalog.store import FEW
+from mammoset.catalog.sessions import FEW
 from mammoset.catalog.tables import Base
 from mammoset.domain.labels import default_labels
 from mammoset.domain.workflow import Fact, FactKind

@@ -1,6 +1,29 @@
 """The catalog: everything a project knows, in one database; pseudonyms only."""
 
-from mammoset.catalog.records import Decision, ImageRecord, PoolEntry, SplitRun, StudyRecord, now
+from mammoset.catalog.records import (
+    Decision,
+    ElementValue,
+    HeldRegion,
+    ImageRecord,
+    PoolEntry,
+    ReviewFact,
+    SplitRun,
+    StudyRecord,
+    now,
+)
+from mammoset.catalog.review_book import ReviewBook
 from mammoset.catalog.store import Catalog
 
-__all__ = ["Catalog", "Decision", "ImageRecord", "PoolEntry", "SplitRun", "StudyRecord", "now"]
+__all__ = [
+    "Catalog",
+    "Decision",
+    "ElementValue",
+    "HeldRegion",
+    "ImageRecord",
+    "PoolEntry",
+    "ReviewBook",
+    "ReviewFact",
+    "SplitRun",
+    "StudyRecord",
+    "now",
+]

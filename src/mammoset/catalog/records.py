@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mammoset.model import Image
-from mammoset.terms.reasons import Outcome, Stage
+from mammoset.terms.reasons import Outcome, ReviewKind, Stage
 
 
 def now() -> datetime:
@@ -77,6 +77,14 @@ class ImageRecord:
         Rectangles blacked out, in stored pixels.
     attributes : mapping
         DICOM keyword in snake_case to a JSON value: what metadata tables and filters use (manufacturer, window…).
+    cleaning : mapping
+        What was done about burned-in text, as JSON values: ``effort`` (how it was looked for, or ``off``),
+        ``found`` (regions outside the breast that were filled), ``decided`` (regions that a person decided about, with
+        the verdict) and ``breast_pixels_lost``.
+    elements : tuple of int
+        Numbers of the values that the file holds (`ReviewBook.number_values`): every element of it.
+    rules : str
+        Digest of the rules and settings that the file was made under; another one means it must be made again.
     """
 
     image: Image
@@ -87,6 +95,82 @@ class ImageRecord:
     size: int
     masked: tuple[tuple[int, int, int, int], ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    cleaning: Mapping[str, Any] = field(default_factory=dict)
+    elements: tuple[int, ...] = ()
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRegion:
+    """A part of an image on or near the breast in which text was found: a person decides whether it is masked.
+
+    Attributes
+    ----------
+    box : tuple of int
+        xmin, ymin, xmax, ymax in stored pixels, half-open.
+    found_by : str
+        ``component`` or ``text``.
+    score : float
+        0 to 1.
+    """
+
+    study_id: str
+    image_id: str
+    box: tuple[int, int, int, int]
+    found_by: str
+    score: float
+
+    @property
+    def region_id(self) -> str:
+        """Return the region's name: the image's id, ``@`` and the box."""
+        return f"{self.image_id}@{','.join(map(str, self.box))}"
+
+
+@dataclass(frozen=True, slots=True)
+class ElementValue:
+    """A value that files of the content store hold in one element.
+
+    Attributes
+    ----------
+    element : str
+        Keywords from the outermost to the innermost element: ``ViewCodeSequence.CodeMeaning``.
+    value : str
+        As text; keyed UIDs and pseudonyms as their pattern, such as ``<keyed UID>``.
+    """
+
+    number: int
+    element: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFact:
+    """Something a reviewer said. Appended, never changed: the latest about a thing is in force.
+
+    Attributes
+    ----------
+    kind : ReviewKind
+        What it is about: decides which of the other fields say what.
+    verdict : str
+        ``approve`` or ``reject``; of a region ``mask`` or ``keep``; of a threshold ``waive``.
+    study_id, image_id : str
+        Pseudonyms; of a region, a second look.
+    element, value : str
+        Of a value, a range (``low..high``) or a region (its box).
+    reason : str
+        In words; never an original value.
+    """
+
+    kind: ReviewKind
+    verdict: str
+    by: str
+    study_id: str = ""
+    image_id: str = ""
+    element: str = ""
+    value: str = ""
+    reason: str = ""
+    at: datetime = field(default_factory=now)
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

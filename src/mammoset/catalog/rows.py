@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mammoset.catalog.records import Decision, ImageRecord
-from mammoset.catalog.tables import DecisionRow, FactRow, ImageRow
+from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, ReviewFact
+from mammoset.catalog.tables import DecisionRow, FactRow, HeldRegionRow, ImageRow, ReviewFactRow
 from mammoset.domain.readings_json import reading_from_json, reading_to_json
 from mammoset.domain.workflow import Fact, FactKind, Role
 from mammoset.model import Image
 from mammoset.terms.dicom import Laterality, ViewPosition
-from mammoset.terms.reasons import Outcome, Stage
+from mammoset.terms.reasons import Outcome, ReviewKind, Stage
 
 IMAGE_COLUMNS = (
     "image_id", "series_id", "study_id", "patient_id", "laterality", "view_position", "height", "width", "is_standard",
@@ -47,6 +47,7 @@ def image_to_row(record: ImageRecord) -> ImageRow:
         codestream_offset=record.codestream_offset, tile_part_ends=list(record.tile_part_ends),
         pixel_sha256=record.pixel_sha256, file_sha256=record.file_sha256, size=record.size,
         masked=[list(box) for box in record.masked], attributes=dict(record.attributes),
+        cleaning=dict(record.cleaning), elements=list(record.elements), rules=record.rules,
     )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ def image_record_of(row: ImageRow | Row[Any]) -> ImageRecord:
         image=image_of(row), codestream_offset=row.codestream_offset, tile_part_ends=tuple(row.tile_part_ends),
         pixel_sha256=row.pixel_sha256, file_sha256=row.file_sha256, size=row.size,
         masked=tuple((box[0], box[1], box[2], box[3]) for box in row.masked), attributes=row.attributes,
+        cleaning=row.cleaning, elements=tuple(row.elements), rules=row.rules,
     )  # fmt: skip
 
 
@@ -83,4 +85,34 @@ def fact_of(row: FactRow | Row[Any]) -> Fact:
     return Fact(
         kind=FactKind(row.kind), study_id=row.study_id, reader_id=row.reader_id, at=row.at, role=role,
         reading=reading, reason=row.reason, number=row.number,
+    )  # fmt: skip
+
+
+def region_to_row(region: HeldRegion) -> HeldRegionRow:
+    """Return the row of a region that waits for a person."""
+    return HeldRegionRow(
+        study_id=region.study_id, image_id=region.image_id, box=list(region.box), found_by=region.found_by,
+        score=region.score,
+    )  # fmt: skip
+
+
+def region_of(row: Row[Any]) -> HeldRegion:
+    """Return the region of a row."""
+    xmin, ymin, xmax, ymax = row.box
+    return HeldRegion(row.study_id, row.image_id, (xmin, ymin, xmax, ymax), row.found_by, row.score)
+
+
+def review_fact_to_row(fact: ReviewFact) -> ReviewFactRow:
+    """Return the row of what a reviewer said."""
+    return ReviewFactRow(
+        kind=fact.kind.value, verdict=fact.verdict, by=fact.by, study_id=fact.study_id, image_id=fact.image_id,
+        element=fact.element, value=fact.value, reason=fact.reason, at=fact.at,
+    )  # fmt: skip
+
+
+def review_fact_of(row: Row[Any]) -> ReviewFact:
+    """Return what a reviewer said of a row."""
+    return ReviewFact(
+        ReviewKind(row.kind), row.verdict, row.by, row.study_id, row.image_id, row.element, row.value, row.reason,
+        row.at, row.number,
     )  # fmt: skip

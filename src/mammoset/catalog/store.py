@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Executable, Row, Select, delete, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true
+from sqlalchemy.orm import Session
 
 from mammoset.catalog.connection import connect, migrate, telling
-from mammoset.catalog.records import Decision, ImageRecord, PoolEntry, SplitRun, StudyRecord
+from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, PoolEntry, SplitRun, StudyRecord
+from mammoset.catalog.review_book import ReviewBook
 from mammoset.catalog.rows import (
     IMAGE_COLUMNS,
     decision_of,
@@ -21,23 +22,28 @@ from mammoset.catalog.rows import (
     image_of,
     image_record_of,
     image_to_row,
+    region_to_row,
 )
-from mammoset.catalog.tables import DecisionRow, FactRow, ImageRow, PoolRow, ReaderRow, SplitRow, StudyRow
+from mammoset.catalog.sessions import Sessions, among, plain_rows, wanted_ids
+from mammoset.catalog.tables import (
+    DecisionRow,
+    FactRow,
+    HeldRegionRow,
+    ImageRow,
+    PoolRow,
+    ReaderRow,
+    SplitRow,
+    StudyRow,
+)
 from mammoset.domain.duplicates import Picture
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.workflow import Fact, reference_of
 from mammoset.model import Image, Reader, Reference, Study
 from mammoset.terms.reasons import Outcome, Stage
 
-FEW = 500
-"""So many ids a query names; of more, everything is read and what is not wanted left out, which is quicker then."""
 
-
-class Catalog:
+class Catalog(Sessions):
     """An open catalog. Safe to use from several threads and processes; each call is one transaction."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
 
     @classmethod
     def open(cls, url: str) -> Catalog:
@@ -47,31 +53,22 @@ class Catalog:
             migrate(engine)
         return cls(engine)
 
+    @cached_property
+    def review_book(self) -> ReviewBook:
+        """What a person must look at, and what was said of it."""
+        return ReviewBook(self.engine)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Session]:
-        with (
-            telling(self.engine),
-            self.engine.connect().execution_options(read_only=True) as connection,
-            Session(connection) as session,
-        ):
-            yield session
-
-    @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with telling(self.engine), Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
 
     # -- the pool and the decisions ------------------------------------------------------------------------------
 
     def put_pool(self, entries: Iterable[PoolEntry]) -> None:
         """Add studies to the pool; one that is there keeps its place in the draw."""
         new = list(entries)
-        with self._writing() as session:
-            wanted = _among(PoolRow.study_id, {entry.study_id for entry in new})
+        with self.writing() as session:
+            wanted = among(PoolRow.study_id, {entry.study_id for entry in new})
             known = set(session.scalars(select(PoolRow.study_id).where(wanted)))
             for entry in new:
                 if entry.study_id not in known:
@@ -80,26 +77,26 @@ class Catalog:
 
     def pool(self) -> list[PoolEntry]:
         """Return the pool in the order of the draw."""
-        with self._reading() as session:
-            rows = _rows(session, select(PoolRow.__table__).order_by(PoolRow.draw, PoolRow.study_id))
+        with self.reading() as session:
+            rows = plain_rows(session, select(PoolRow.__table__).order_by(PoolRow.draw, PoolRow.study_id))
             return [PoolEntry(row.study_id, row.draw, row.source) for row in rows]
 
     def in_pool(self, study_ids: Collection[str]) -> set[str]:
         """Return those of these studies that are in the pool."""
         wanted = set(study_ids)
-        with self._reading() as session:
-            rows = _rows(session, select(PoolRow.study_id).where(_among(PoolRow.study_id, wanted)))
+        with self.reading() as session:
+            rows = plain_rows(session, select(PoolRow.study_id).where(among(PoolRow.study_id, wanted)))
             return {row.study_id for row in rows} & wanted
 
     def next_draw(self) -> int:
         """Return the first place in the draw behind the pool's."""
-        with self._reading() as session:
+        with self.reading() as session:
             last = session.scalar(select(func.max(PoolRow.draw)))
             return 0 if last is None else last + 1
 
     def decide(self, decisions: Iterable[Decision]) -> None:
         """Append decisions; all or none."""
-        with self._writing() as session:
+        with self.writing() as session:
             session.add_all([decision_to_row(decision) for decision in decisions])
 
     def decisions(self, stage: Stage | None = None, study_id: str | Collection[str] | None = None) -> list[Decision]:
@@ -112,8 +109,8 @@ class Catalog:
         study_id : str, collection of str, or None
             One study, several, or all.
         """
-        wanted = _wanted(study_id)
-        rows = self._latest(_is_of(stage), _among(DecisionRow.study_id, wanted))
+        wanted = wanted_ids(study_id)
+        rows = self._latest(_is_of(stage), among(DecisionRow.study_id, wanted))
         return [decision_of(row) for row in rows if wanted is None or row.study_id in wanted]
 
     def study_decisions(self, stage: Stage) -> dict[str, Decision]:
@@ -124,26 +121,38 @@ class Catalog:
         """Return the outcome alone of what a stage decided about each study as a whole."""
         latest = _latest(_is_of(stage), DecisionRow.image_id == "")
         query = select(DecisionRow.study_id, DecisionRow.outcome).where(DecisionRow.number.in_(latest))
-        with self._reading() as session:
-            return {row.study_id: Outcome(row.outcome) for row in _rows(session, query)}
+        with self.reading() as session:
+            return {row.study_id: Outcome(row.outcome) for row in plain_rows(session, query)}
 
     def _latest(self, *conditions: ColumnElement[bool]) -> list[Row[Any]]:
         query = select(DecisionRow.__table__).where(DecisionRow.number.in_(_latest(*conditions)))
-        with self._reading() as session:
-            return _rows(session, query.order_by(DecisionRow.number))
+        with self.reading() as session:
+            return plain_rows(session, query.order_by(DecisionRow.number))
 
     # -- what passed the gate ------------------------------------------------------------------------------------
 
     def admit(self, study: StudyRecord, images: Iterable[ImageRecord], decisions: Iterable[Decision]) -> None:
         """Record a study that passed the gate, its images and the decisions about them, in one transaction."""
-        with self._writing() as session:
+        with self.writing() as session:
             row = StudyRow(
                 study_id=study.study_id, patient_id=study.patient_id, age_years=study.age_years, sex=study.sex
             )
             session.merge(row)
             session.execute(delete(ImageRow).where(ImageRow.study_id == study.study_id))
+            session.execute(delete(HeldRegionRow).where(HeldRegionRow.study_id == study.study_id))
             session.flush()
             session.add_all([image_to_row(record) for record in images])
+            session.add_all([decision_to_row(decision) for decision in decisions])
+
+    def hold(self, study_id: str, regions: Iterable[HeldRegion], decisions: Iterable[Decision]) -> None:
+        """Record that a study waits for a person to decide about regions of its images, in one transaction.
+
+        What passed of the study before is in the catalog no longer.
+        """
+        with self.writing() as session:
+            for table in (HeldRegionRow, ImageRow, StudyRow):
+                session.execute(delete(table).where(table.study_id == study_id))
+            session.add_all([region_to_row(region) for region in regions])
             session.add_all([decision_to_row(decision) for decision in decisions])
 
     def studies(self, study_ids: Iterable[str] | None = None) -> list[Study]:
@@ -152,35 +161,35 @@ class Catalog:
         query = (
             select(StudyRow.study_id, StudyRow.patient_id, StudyRow.age_years, PoolRow.draw)
             .outerjoin(PoolRow, PoolRow.study_id == StudyRow.study_id)
-            .where(_among(StudyRow.study_id, wanted))
+            .where(among(StudyRow.study_id, wanted))
             .order_by(PoolRow.draw, StudyRow.study_id)
         )
         columns = [getattr(ImageRow, name) for name in IMAGE_COLUMNS]
-        of_images = select(*columns).where(_among(ImageRow.study_id, wanted)).order_by(ImageRow.image_id)
-        with self._reading() as session:
+        of_images = select(*columns).where(among(ImageRow.study_id, wanted)).order_by(ImageRow.image_id)
+        with self.reading() as session:
             images: dict[str, list[Image]] = defaultdict(list)
-            for row in _rows(session, of_images):
+            for row in plain_rows(session, of_images):
                 if wanted is None or row.study_id in wanted:
                     images[row.study_id].append(image_of(row))
             return [
                 Study(row.study_id, row.patient_id, tuple(images[row.study_id]), row.draw or 0, row.age_years)
-                for row in _rows(session, query)
+                for row in plain_rows(session, query)
                 if wanted is None or row.study_id in wanted
             ]
 
     def studies_of_images(self, image_ids: Collection[str]) -> dict[str, Study]:
         """Return the study of each of these images; an image that is not in the catalog is not in the result."""
         wanted = set(image_ids)
-        query = select(ImageRow.image_id, ImageRow.study_id).where(_among(ImageRow.image_id, wanted))
-        with self._reading() as session:
-            study_of = {row.image_id: row.study_id for row in _rows(session, query) if row.image_id in wanted}
+        query = select(ImageRow.image_id, ImageRow.study_id).where(among(ImageRow.image_id, wanted))
+        with self.reading() as session:
+            study_of = {row.image_id: row.study_id for row in plain_rows(session, query) if row.image_id in wanted}
         studies = {study.study_id: study for study in self.studies(study_of.values())}
         return {image_id: studies[study_id] for image_id, study_id in study_of.items()}
 
     def study_records(self) -> dict[str, StudyRecord]:
         """Return age and sex of the studies that passed the gate, by study."""
-        with self._reading() as session:
-            rows = _rows(session, select(StudyRow.__table__))
+        with self.reading() as session:
+            rows = plain_rows(session, select(StudyRow.__table__))
             return {row.study_id: StudyRecord(row.study_id, row.patient_id, row.age_years, row.sex) for row in rows}
 
     def image_records(self, study_id: str | None = None) -> list[ImageRecord]:
@@ -188,20 +197,20 @@ class Catalog:
         query = select(ImageRow.__table__).order_by(ImageRow.study_id, ImageRow.image_id)
         if study_id is not None:
             query = query.where(ImageRow.study_id == study_id)
-        with self._reading() as session:
-            return [image_record_of(row) for row in _rows(session, query)]
+        with self.reading() as session:
+            return [image_record_of(row) for row in plain_rows(session, query)]
 
     def shared_pictures(self) -> list[Picture]:
         """Return the images whose pixels, as they passed the gate, are also those of another image."""
         shared = select(ImageRow.pixel_sha256).group_by(ImageRow.pixel_sha256).having(func.count() > 1)
         columns = (ImageRow.image_id, ImageRow.study_id, ImageRow.patient_id, ImageRow.pixel_sha256)
         query = select(*columns).where(ImageRow.pixel_sha256.in_(shared)).order_by(ImageRow.image_id)
-        with self._reading() as session:
+        with self.reading() as session:
             return [Picture(*row) for row in session.execute(query)]
 
     def image_record(self, image_id: str) -> ImageRecord | None:
         """Return one image, None when there is none of that id."""
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.get(ImageRow, image_id)
             return None if row is None else image_record_of(row)
 
@@ -226,12 +235,12 @@ class Catalog:
             reader_id=reader.reader_id, roles=list(reader.roles), years_experience=reader.years_experience,
             annual_volume=reader.annual_volume,
         )  # fmt: skip
-        with self._writing() as session:
+        with self.writing() as session:
             session.merge(row)
 
     def readers(self) -> list[Reader]:
         """Return everybody who reads, arbitrates or reviews, by name."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows = session.scalars(select(ReaderRow).order_by(ReaderRow.reader_id))
             return [Reader(row.reader_id, tuple(row.roles), row.years_experience, row.annual_volume) for row in rows]
 
@@ -250,7 +259,7 @@ class Catalog:
         """
         new = list(facts)
         named = {fact.study_id for fact in new}
-        with self._writing() as session:
+        with self.writing() as session:
             known = _facts_by_study(session, None if "" in named else named) if check else {}
             for fact in new:
                 if check is not None:
@@ -260,8 +269,8 @@ class Catalog:
 
     def facts(self, study_id: str | Collection[str] | None = None) -> dict[str, list[Fact]]:
         """Return the facts of one study, several or all, by study, oldest first; an absent study has none."""
-        with self._reading() as session:
-            return _facts_by_study(session, _wanted(study_id))
+        with self.reading() as session:
+            return _facts_by_study(session, wanted_ids(study_id))
 
     def references(self, schema: LabelSchema) -> dict[str, Reference]:
         """Return the final answers, by study, of the studies that have one.
@@ -283,25 +292,14 @@ class Catalog:
 
     def save_split(self, run: SplitRun) -> None:
         """Append a run of the split; the latest is in force."""
-        with self._writing() as session:
+        with self.writing() as session:
             session.add(SplitRow(folds=dict(run.folds), report=dict(run.report), at=run.at))
 
     def split(self) -> SplitRun | None:
         """Return the split in force, None before the first."""
-        with self._reading() as session:
+        with self.reading() as session:
             row = session.scalars(select(SplitRow).order_by(SplitRow.number.desc()).limit(1)).first()
             return None if row is None else SplitRun(row.folds, row.report, row.at)
-
-
-def _wanted(study_id: str | Collection[str] | None) -> set[str] | None:
-    if study_id is None:
-        return None
-    return {study_id} if isinstance(study_id, str) else set(study_id)
-
-
-def _among(column: InstrumentedAttribute[str], wanted: Collection[str] | None) -> ColumnElement[bool]:
-    """Return the condition that a column is one of a few values; true for many, which the caller sorts out."""
-    return true() if wanted is None or len(wanted) > FEW else column.in_(sorted(wanted))
 
 
 def _is_of(stage: Stage | None) -> ColumnElement[bool]:
@@ -314,18 +312,13 @@ def _latest(*conditions: ColumnElement[bool]) -> Select[int]:
     return select(func.max(DecisionRow.number)).where(*conditions).group_by(*subject)
 
 
-def _rows(session: Session, query: Executable) -> list[Row[Any]]:
-    """Return plain rows: objects of the mapper take three times as long, and nothing here changes one."""
-    return list(session.connection().execute(query).all())
-
-
 def _facts_by_study(session: Session, wanted: set[str] | None = None) -> dict[str, list[Fact]]:
     """Return facts by study; those about every study (empty id) are among the facts of each."""
     named = None if wanted is None else {*wanted, ""}
-    query = select(FactRow.__table__).where(_among(FactRow.study_id, named)).order_by(FactRow.number)
+    query = select(FactRow.__table__).where(among(FactRow.study_id, named)).order_by(FactRow.number)
     general: list[Fact] = []
     found: dict[str, list[Fact]] = defaultdict(lambda: list(general))
-    for row in _rows(session, query):
+    for row in plain_rows(session, query):
         if named is not None and row.study_id not in named:
             continue
         fact = fact_of(row)

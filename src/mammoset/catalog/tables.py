@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -94,6 +106,47 @@ class ImageRow(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     masked: Mapped[list[list[int]]] = mapped_column(JSON)
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    cleaning: Mapped[dict[str, Any]] = mapped_column(JSON)
+    elements: Mapped[list[int]] = mapped_column(JSON)
+    rules: Mapped[str] = mapped_column(String(64), default="")
+
+
+class HeldRegionRow(Base):
+    """A region of an image that a person has yet to decide about; gone once the study has passed."""
+
+    __tablename__ = "held_regions"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    study_id: Mapped[str] = mapped_column(UID, index=True)
+    image_id: Mapped[str] = mapped_column(UID)
+    box: Mapped[list[int]] = mapped_column(JSON)
+    found_by: Mapped[str] = mapped_column(String(16))
+    score: Mapped[float] = mapped_column(Float)
+
+
+class ElementValueRow(Base):
+    """A value that some file holds in one element; images name it by its number."""
+
+    __tablename__ = "element_values"
+    __table_args__ = (UniqueConstraint("element", "value"),)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    element: Mapped[str] = mapped_column(String(255))
+    value: Mapped[str] = mapped_column(Text)
+
+
+class ReviewFactRow(Base):
+    """Something a reviewer said."""
+
+    __tablename__ = "review_facts"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16), index=True)
+    verdict: Mapped[str] = mapped_column(String(16))
+    by: Mapped[str] = mapped_column(String(64))
+    study_id: Mapped[str] = mapped_column(UID, default="", index=True)
+    image_id: Mapped[str] = mapped_column(UID, default="")
+    element: Mapped[str] = mapped_column(String(255), default="")
+    value: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
 
 
 class ReaderRow(Base):

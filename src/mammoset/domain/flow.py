@@ -176,8 +176,8 @@ def _is_kept(verdict: Verdict | None) -> bool:
 
 def _exit(verdict: Verdict, *leaves: Outcome) -> _Exit | None:
     """Return how a verdict leaves the flow; by default every outcome but KEPT does."""
-    leaves = leaves or (Outcome.EXCLUDED, Outcome.FAILED, Outcome.NOT_DRAWN)
+    leaves = leaves or (Outcome.EXCLUDED, Outcome.FAILED, Outcome.NOT_DRAWN, Outcome.HELD)
     if verdict.outcome not in leaves:
         return None
     reason = verdict.reason or "other"
-    return _Exit(reason, reason_text(reason), verdict.outcome == Outcome.FAILED)
+    return _Exit(reason, reason_text(reason), verdict.outcome in (Outcome.FAILED, Outcome.HELD))

@@ -105,20 +105,34 @@ class AcquireSettings(Table):
 class PseudonymizeSettings(Table):
     """The gate's switches.
 
-    ``corner_height`` and ``corner_width`` are shares of the image's rows and columns; the rectangles lie at the
-    top and the bottom of the side away from the chest wall.
+    ``text_check`` says how burned-in text is looked for; ``off`` claims nothing about it. ``corners`` also fills two
+    rectangles at the top and the bottom of the side away from the chest wall, ``corner_height`` and ``corner_width``
+    being shares of the image's rows and columns. The ``retain_…`` switches are the options of PS3.15 Annex E;
+    ``age_band`` gives ages as the lower end of bands of so many years.
     """
 
+    text_check: Literal["fast", "thorough", "off"] = "fast"
+    corners: bool = False
     corner_height: Share = 1 / 12
     corner_width: Share = 1 / 5
+    retain_patient_characteristics: bool = True
+    retain_size_and_weight: bool = False
+    retain_modified_dates: bool = False
+    age_band: Annotated[int, Field(ge=1, le=50)] = 1
+    private_integers: tuple[str, ...] = ()
     keep_further_views: bool = True
     workers: Annotated[int, Field(ge=1)] | None = None
 
 
 class ReviewSettings(Table):
-    """Human review of every image before it is read."""
+    """Human review of every image and every value before anything is read.
+
+    ``second_look`` is the share of the images, drawn with ``seed``, that another reviewer looks at too.
+    """
 
     required: bool = True
+    second_look: Annotated[float, Field(ge=0, le=1)] = 0.05
+    seed: int = 0
 
 
 class ReadSettings(Table):
@@ -135,9 +149,13 @@ class SplitSettings(Table):
 
 
 class PublishSettings(Table):
-    """How a release stores its images."""
+    """How a release stores its images, and how many patients must at least share what is known of one.
 
-    transfer_syntax: Literal["jpeg-ls", "htj2k", "uncompressed"] = "jpeg-ls"
+    ``k_anonymity`` 1 asks for nothing.
+    """
+
+    transfer_syntax: Literal["jpeg-ls", "jpeg2000", "htj2k", "uncompressed"] = "jpeg-ls"
+    k_anonymity: Annotated[int, Field(ge=1)] = 5
 
 
 class ServeSettings(Table):
@@ -252,12 +270,21 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 # login_file = "web-login"     # one line, user:password or a token
 
 [pseudonymize]
-# corner_height = 0.0833       # share of the rows blacked out at both corners away from the chest wall
-# corner_width = 0.2           # share of the columns
+# text_check = "fast"          # burned-in text: "thorough" also finds faint text on tissue; "off" does not look
+# corners = false              # also black out both corners away from the chest wall,
+# corner_height = 0.0833       # by this share of the rows
+# corner_width = 0.2           # and this share of the columns
+# retain_patient_characteristics = true   # age and sex
+# retain_size_and_weight = false          # of the patient; a release then needs k-anonymity
+# retain_modified_dates = false           # study dates, shifted by days that only the vault's key tells
+# age_band = 1                 # 10: an age of 47 is given as 40
+# private_integers = []        # creators of private elements whose integers are kept
 # keep_further_views = true    # spot, ML, XCCL … beside the four
 
 [review]
-# required = true              # nothing is read before a person has approved every image
+# required = true              # nothing is read before people have approved every image and every value
+# second_look = 0.05           # share of the images that a second person looks at too
+# seed = 0                     # of their draw
 
 [read]
 # seed = 0                     # of the assignment
@@ -267,7 +294,8 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 # folds = {{ training = 0.8, test = 0.2 }}
 
 [publish]
-# transfer_syntax = "jpeg-ls"  # or "htj2k", "uncompressed"
+# transfer_syntax = "jpeg-ls"  # or "jpeg2000", "htj2k", "uncompressed"
+# k_anonymity = 5              # so many patients at least share age, sex, device and whatever else is told of each
 
 [serve]
 # host = "127.0.0.1"

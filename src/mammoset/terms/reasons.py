@@ -24,6 +24,23 @@ class Outcome(StrEnum):
     """Left out, for a reason that more work does not change."""
     FAILED = "failed"
     """Could not be had or treated this time; running the stage again tries once more."""
+    HELD = "held"
+    """Waits for a person to decide about a part of it."""
+
+
+class ReviewKind(StrEnum):
+    """What a reviewer said something about, besides whole images."""
+
+    VALUE = "value"
+    """One value of one element."""
+    RANGE = "range"
+    """All numbers of one element from one to another."""
+    SECOND = "second"
+    """An image that another reviewer had decided about: the second pair of eyes."""
+    REGION = "region"
+    """A part of an image on or near the breast in which text was found."""
+    WAIVER = "waiver"
+    """A threshold that shall not hold, say that of k-anonymity."""
 
 
 REASONS: dict[str, str] = {
@@ -51,6 +68,9 @@ REASONS: dict[str, str] = {
     "not_grayscale": "not a single-channel grayscale image",
     "invalid_value": "a required attribute has a value outside its vocabulary or range",
     "multi_frame": "more than one frame",
+    "text_on_tissue": "text on or near the breast waits for a person's decision",
+    "rejected_value": "a reviewer rejected a value that a mammogram cannot do without",
+    "withdrawn": "its patient was withdrawn",
     "visible_identifier": "an identifier is still visible",
     "image_quality": "the image is not fit for reading",
     "reader_flag": "a reader flagged the exam",
