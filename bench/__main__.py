@@ -13,9 +13,10 @@ from pathlib import Path
 from bench.memory import Usage, measure_memory
 from bench.network import measure_network
 from bench.offline import ROOT, measure_offline
-from bench.pixels import Rate, measure_pixels, measure_workers
+from bench.pixels import Rate, measure_pixels
 from bench.rows import RowTimes, measure_rows
 from bench.split import CASES, measure
+from bench.workers import Scaling, measure_workers
 
 TARGET = ROOT / "docs" / "benchmarks.md"
 SPLIT_SEEDS = 5
@@ -25,6 +26,7 @@ AIMS = {
     "pseudonymize, written uncompressed": "≥ 0.35 ×",
     "pseudonymize, as stored (HTJ2K)": "≥ 10 a core",
 }
+WORKERS_AIM = 1.8
 HEAD = """\
 # Benchmarks
 
@@ -107,9 +109,13 @@ def _verdict(rate: Rate) -> str:
     return "yes" if found >= float(aim.split()[1]) else "no"
 
 
-def _workers(ratio: float) -> list[str]:
-    said = "reached" if ratio >= 1.8 else "not reached"
-    return [f"Two workers treat images {ratio:.2f} × as fast as one; the aim, 1.8 ×, is {said}."]
+def _workers(found: Scaling) -> list[str]:
+    said = "reached" if found.engine >= WORKERS_AIM else "not reached"
+    return [
+        f"Once they run, two workers treat images {found.engine:.2f} × as fast as one; the aim, {WORKERS_AIM} ×, is "
+        f"{said}. Two processes",
+        f"on their own reach {found.machine:.2f} × on this machine. Workers take {found.start_seconds:.1f} s to start.",
+    ]
 
 
 def _split() -> list[str]:

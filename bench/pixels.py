@@ -12,20 +12,23 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from pydicom import dcmread
 
 from bench.files import write_exams
 from mammoset.content import flush, write_whole
-from mammoset.engine import run
-from mammoset.pixels.codec import file_bytes, transcode, with_pixels
+from mammoset.engine import Failure, run
+from mammoset.pixels.codec import decode, file_bytes, transcode, with_pixels
 from mammoset.pseudonymize.actions import Pseudonyms
-from mammoset.pseudonymize.gate import GateTask, rebuild, treat
+from mammoset.pseudonymize.gate import rebuild
+from mammoset.pseudonymize.treat import GateTask, treat
 from mammoset.publish.formats import ReleaseItem
 from mammoset.publish.layout import TRANSFER_SYNTAXES
+from mammoset.publish.metadata import pixel_digest
 from mammoset.publish.release import release_image
+from mammoset.publish.verify_files import digest_of
 from mammoset.publish.verify_images import ImageToExamine, examine
 from mammoset.terms.dicom import EXPLICIT_VR_LE
 
@@ -81,15 +84,18 @@ def _kinds(folder: Path, originals: Sequence[Path]) -> dict[str, tuple[Work, str
         GateTask(path, folder / "content", Pseudonyms(f"2.25.{n}", f"2.25.1{n}", "2.25.7", "P7"))
         for n, path in enumerate(originals)
     ]
-    records = [treat(task) for task in tasks]
+    _each(treat, tasks)
     stored = [folder / "content" / "P7" / "2.25.7" / f"2.25.{n}.dcm" for n in range(len(tasks))]
-    digests = [(record.file_sha256, record.pixel_sha256) for record in records]
+    digests = [_digests(path) for path in stored]
     raw, kept = "cp + fsync, 19.7 MB", "cp + fsync, as stored"
     kinds: dict[str, tuple[Work, str]] = {
         raw: (partial(_copy, originals, folder / "copies"), ""),
         kept: (partial(_copy, stored, folder / "copies"), ""),
-        "pseudonymize, written uncompressed": (partial(_uncompressed, tasks, folder / "plain.dcm"), raw),
-        "pseudonymize, as stored (HTJ2K)": (lambda: [treat(task) for task in tasks], raw),
+        "pseudonymize, written uncompressed": (
+            partial(_each, partial(_uncompressed, folder / "plain.dcm"), tasks),
+            raw,
+        ),
+        "pseudonymize, as stored (HTJ2K)": (partial(_each, treat, tasks), raw),
     }
     for word, syntax in TRANSFER_SYNTAXES.items():
         items = [
@@ -106,9 +112,16 @@ def _kinds(folder: Path, originals: Sequence[Path]) -> dict[str, tuple[Work, str
     return kinds
 
 
-def _each(work: Callable[..., object], items: Sequence[object]) -> None:
-    for item in items:
-        work(item)
+def _digests(path: Path) -> tuple[str, str]:
+    dataset = dcmread(path)
+    return digest_of(path.read_bytes()), pixel_digest(decode(dataset))
+
+
+def _each(work: Callable[[Any], object], items: Sequence[object]) -> None:
+    """Do one after the other, as a worker does."""
+    for result in run(work, items, workers=1):
+        if isinstance(result, Failure):
+            raise RuntimeError(f"what is measured fails: {result.kind} {result.detail}")
 
 
 def _copy(paths: Sequence[Path], folder: Path) -> None:
@@ -119,36 +132,17 @@ def _copy(paths: Sequence[Path], folder: Path) -> None:
         flush(folder / f"{number}")
 
 
-def _uncompressed(tasks: Sequence[GateTask], target: Path) -> None:
-    for task in tasks:
-        rebuilt = rebuild(dcmread(BytesIO(task.path.read_bytes())), task.pseudonyms, task.shares)
-        write_whole(target, file_bytes(with_pixels(rebuilt.dataset, rebuilt.pixels, EXPLICIT_VR_LE)))
+def _uncompressed(target: Path, task: GateTask) -> None:
+    rebuilt = rebuild(dcmread(task.path), task.pseudonyms, task.treatment)
+    write_whole(target, file_bytes(with_pixels(rebuilt.dataset, rebuilt.pixels, EXPLICIT_VR_LE)))
 
 
 def _publish(items: Sequence[ReleaseItem]) -> None:
     for item in items:
         Path(item.target).unlink(missing_ok=True)
-        release_image(item)
-
-
-def measure_workers(turns: int = 2) -> float:
-    """Return how many times as fast two worker processes are as one, on images as the gate treats them."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        tasks = [
-            GateTask(path, folder / "content", Pseudonyms(f"2.25.{n}", f"2.25.1{n}", "2.25.7", "P7"))
-            for n, path in enumerate(write_exams(folder, 6, "full"))
-        ]
-        best = _best({str(count): partial(_run, tasks, count) for count in (1, 2)}, turns)
-    return best["1"][0] / best["2"][0]
-
-
-def _run(tasks: Sequence[GateTask], workers: int) -> None:
-    for _ in run(treat, tasks, workers=workers):
-        pass
+    _each(release_image, items)
 
 
 if __name__ == "__main__":
     for one in measure_pixels():
         print(one, one.ratio)
-    print(measure_workers())

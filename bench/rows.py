@@ -34,7 +34,7 @@ from mammoset.publish.selection import select
 from mammoset.terms.reasons import Outcome, Stage
 from mammoset.vault import Original
 
-SETTINGS = '[dataset]\nname = "bench"\n'
+SETTINGS = '[dataset]\nname = "bench"\n\n[review]\nsecond_look = 0\n'
 N_READERS = 6
 SAMPLE = 20
 """Exams over which the time of one is averaged."""

@@ -10,7 +10,8 @@ from mammoset.project import Project
 from mammoset.terms.dicom import STANDARD_VIEWS, Laterality
 from mammoset.terms.reasons import Outcome, Stage
 
-SETTINGS = '[dataset]\nname = "test"\n'
+SETTINGS = '[dataset]\nname = "test"\n\n[review]\nsecond_look = 0\n'
+"""One person's word about an image is enough, unless a test is about the second one's."""
 
 
 def images_of(study: int, patient: int) -> tuple[Image, ...]:
@@ -38,8 +39,10 @@ def admit(project: Project, study: int, *, approved: bool = True) -> Study:
     return Study(study_id, f"P{study}", images, study, 50)
 
 
-def make_project(root: Path, *, studies: int = 3, approved: bool = True, readers: int = 2) -> Project:
-    project = Project.create(root, settings_text=SETTINGS)
+def make_project(
+    root: Path, *, studies: int = 3, approved: bool = True, readers: int = 2, settings: str = SETTINGS
+) -> Project:
+    project = Project.create(root, settings_text=settings)
     for study in range(studies):
         admit(project, study, approved=approved)
     for n in range(readers):

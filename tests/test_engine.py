@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
 
 from mammoset import engine
 from mammoset.engine import Failure
-from mammoset.errors import RefusedObject
+from mammoset.errors import RefusedObject, StorageError
 
 
 def square(number: int) -> int:
@@ -30,6 +31,15 @@ def refuse_odd(number: int) -> int:
 def fail_on_three(number: int) -> int:
     if number == 3:
         raise ValueError("NGUYEN^THI^LAN")
+    return number
+
+
+def find_the_disk_full_at_three(number: int) -> int:
+    if number == 3:
+        try:
+            raise ValueError("NGUYEN^THI^LAN")
+        except ValueError as error:
+            raise StorageError("content: its disk is full") from error
     return number
 
 
@@ -114,6 +124,23 @@ def test_a_failure_does_not_quote_what_a_foreign_exception_says(workers: int) ->
     assert "NGUYEN" not in repr(failure)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_disk_that_cannot_be_written_ends_the_run_after_the_results_before_it(workers: int) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    results = engine.run(find_the_disk_full_at_three, items(), workers=workers)
+    assert [next(results) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(StorageError, match=r"^content: its disk is full$") as caught:
+        next(results)
+    assert workers == 1 or "NGUYEN" not in "".join(format_exception(caught.value))
+    assert len(taken) <= 4 + workers * engine.IN_FLIGHT_PER_WORKER
+
+
 def test_a_worker_that_dies_costs_its_own_item_only() -> None:
     results = list(engine.run(die_on_three, range(12), workers=2))
     assert [one for one in results if not isinstance(one, Failure)] == [n for n in range(12) if n != 3]
@@ -171,7 +198,7 @@ def test_a_run_that_is_left_early_leaves_no_process_behind(tmp_path: Path) -> No
     results = engine.run(pid_after, ((tmp_path, number) for number in range(1000)), workers=2)
     for _ in range(4):
         next(results)
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     pids = {int(path.read_text()) for path in tmp_path.iterdir()}
     assert pids
     assert not [pid for pid in pids if is_running(pid)]
@@ -226,7 +253,7 @@ def test_items_are_taken_only_a_few_ahead_of_the_results() -> None:
     results = engine.run(square, items(), workers=2)
     next(results)
     assert taken <= 2 * engine.IN_FLIGHT_PER_WORKER + 1
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
 
 def test_by_default_one_worker_runs_per_core_of_this_process() -> None:

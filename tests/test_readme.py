@@ -16,6 +16,7 @@ from mammoset.model import Breast, Reading
 from mammoset.phantom.hospital import build_hospital
 from mammoset.phantom.pacs import EmbeddedPacs
 from mammoset.project import Project
+from mammoset.review import Group
 from mammoset.terms.dicom import Laterality
 from tests.running import Run
 
@@ -58,10 +59,12 @@ def test_the_tables_are_described_by_their_columns() -> None:
 
 
 def approve_all(project: Path, run: Run) -> None:
-    """What a reviewer does with the pages open."""
+    """What reviewers do with the pages open: every value, every image, and some images a second time."""
     with Project.open(project) as opened:
         studies = [study.study_id for study in opened.catalog.studies()]
-    assert run("-C", project, "review", "decide", "approve", *studies, "--by", "lan").code == 0
+    groups = [f"group:{group}" for group in Group]
+    for name, subjects in (("lan", groups), ("lan", studies), ("minh", studies)):
+        assert run("-C", project, "review", "decide", "approve", *subjects, "--by", name).code == 0
 
 
 def add_people(project: Path, run: Run) -> None:

@@ -18,6 +18,11 @@ def object_path(image: Image) -> Path:
     return Path(image.patient_id) / image.study_id / f"{image.image_id}{SUFFIX}"
 
 
+def crop_path(root: Path, image_id: str, rectangle: tuple[int, int, int, int]) -> Path:
+    """Return where the picture of a region of an image lies while a person has yet to decide about it."""
+    return root / image_id / f"{'-'.join(map(str, rectangle))}.png"
+
+
 class ContentStore:
     """Objects under one folder, each written whole or not at all."""
 

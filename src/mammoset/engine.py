@@ -1,17 +1,20 @@
 """Map a pure function over many items: processes, results in order, bounded memory.
 
-One item that fails is one `Failure` among the results; it never takes the run down.
+One item that fails is one `Failure` among the results; it never takes the run down. Only a disk that cannot be written
+does, for it is no fault of the item, and the next would fail too.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -20,7 +23,7 @@ from typing import Generic, Protocol, TypeVar
 
 import cv2
 
-from mammoset.errors import MammosetError, RefusedObject
+from mammoset.errors import MammosetError, RefusedObject, StorageError
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -29,7 +32,12 @@ IN_FLIGHT_PER_WORKER = 3
 """Enough to keep a worker busy while the parent handles a result; few enough to keep memory flat."""
 
 PRELOADED = ("numpy", "cv2", "imagecodecs", "pydicom", "mammoset.pixels.codec")
-"""Loaded once, before workers are forked, instead of by each worker of each stage."""
+"""Loaded once, before workers are forked, instead of by each worker of each stage; and the module of the function."""
+
+KEPT_MEMORY = 256 << 20
+"""Bytes that a process keeps for the next image: several of the largest arrays of a mammogram, 20 to 50 MB each."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""Parameters of mallopt(3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def n_workers(workers: int | None = None) -> int:
 
 def run(
     function: Callable[[Item], Value], items: Iterable[Item], *, workers: int | None = None
-) -> Iterator[Value | Failure[Item]]:
+) -> Generator[Value | Failure[Item], None, None]:
     """Apply `function` to every item and yield the results in the order of the items.
 
     Parameters
@@ -88,11 +96,14 @@ def run(
 
     Raises
     ------
+    StorageError
+        As `function` raises it; results of earlier items have been yielded, later items are not begun.
     MammosetError
         If worker processes cannot start, as from a script that does not guard its main part.
     """
     count = n_workers(workers)
     if count == 1:
+        keep_memory()
         for item in items:
             yield attempt(function, item)
         return
@@ -100,12 +111,18 @@ def run(
 
 
 def attempt(function: Callable[[Item], Value], item: Item) -> Value | Failure[Item]:
-    """Apply `function` to one item; an exception becomes a `Failure` that quotes no foreign text."""
+    """Apply `function` to one item; an exception becomes a `Failure` that quotes no foreign text.
+
+    Raises
+    ------
+    StorageError, KeyboardInterrupt
+        Which end the run.
+    """
     try:
         return function(item)
     except RefusedObject as refusal:
         return Failure(item, "RefusedObject", refusal.reason, refusal.detail)
-    except KeyboardInterrupt:
+    except (StorageError, KeyboardInterrupt):
         raise
     except BaseException as error:  # also what ends a program: a library that calls exit, or panics, costs one item
         return _failure(item, error)
@@ -118,7 +135,7 @@ def _failure(item: Item, error: BaseException) -> Failure[Item]:
 def _run_in_processes(
     function: Callable[[Item], Value], items: Iterator[Item], count: int
 ) -> Iterator[Value | Failure[Item]]:
-    pool = _pool(count)
+    pool = _pool(count, function)
     _require_start(pool)
     flying: deque[tuple[Item, Future[Value | Failure[Item]]]] = deque()
     try:
@@ -136,7 +153,7 @@ def _run_in_processes(
                 for one in waiting:
                     yield _alone(function, one)
                 pool.shutdown(wait=False)
-                pool = _pool(count)
+                pool = _pool(count, function)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -159,6 +176,8 @@ def _result(item: Item, future: Future[Value | Failure[Item]]) -> Value | Failur
         return future.result()
     except BrokenProcessPool:
         raise
+    except StorageError as error:
+        raise error from None  # without the worker's traceback, which may quote an item
     except Exception as error:
         return _failure(item, error)
 
@@ -177,23 +196,31 @@ def _require_start(pool: ProcessPoolExecutor) -> None:
 
 def _alone(function: Callable[[Item], Value], item: Item) -> Value | Failure[Item]:
     """Run one item in a process of its own, so that only the one that kills its worker is lost."""
-    with _pool(1) as pool:
+    with _pool(1, function) as pool:
         try:
             return _result(item, pool.submit(attempt, function, item))
         except BrokenProcessPool:
             return Failure(item, "WorkerDied", "unreadable", "the worker process ended while treating it")
 
 
-def _pool(count: int) -> ProcessPoolExecutor:
+def _pool(count: int, function: Callable[[Item], Value]) -> ProcessPoolExecutor:
     # forkserver: a fork of a process with threads (servers, progress bars) may deadlock
     context = get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    context.set_forkserver_preload([*PRELOADED, *_module_of(function)])
     return ProcessPoolExecutor(count, mp_context=context, initializer=_start_worker)
+
+
+def _module_of(function: Callable[..., object]) -> tuple[str, ...]:
+    """Return the module that defines a function, if a worker can import it by name."""
+    plain = function.func if isinstance(function, partial) else function
+    name = getattr(plain, "__module__", None) or ""
+    return (name,) if name not in ("", "builtins", "__main__") else ()
 
 
 def _start_worker() -> None:
     """Keep a worker to one thread, for the processes already fill the cores, and have it end with the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which ends its workers
+    keep_memory()
     cv2.setNumThreads(1)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
@@ -206,3 +233,15 @@ def _end_with_program() -> None:
     if program is not None:
         wait([program.sentinel])
         os._exit(1)
+
+
+def keep_memory() -> None:
+    """Have this process keep the memory of one image for the next, up to `KEPT_MEMORY`.
+
+    Otherwise the C library of Linux gives large arrays back, and gets them again with every page cleared anew, which
+    takes a sixth of a worker's time. Where the library is another one nothing changes.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, KEPT_MEMORY)
+        mallopt(_M_TRIM_THRESHOLD, KEPT_MEMORY)

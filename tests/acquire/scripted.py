@@ -17,7 +17,8 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     StudyRootQueryRetrieveInformationModelMove,
 )
 
-from mammoset.acquire.header import quietly
+from mammoset.acquire.peer import settle
+from mammoset.pixels.header import quietly
 from tests.acquire.made import encoded
 from tests.acquire.peers import OUR_TITLE, Archive, free_port
 
@@ -153,5 +154,6 @@ def send(objects: list[Dataset], port: int) -> None:
         if association.is_established:
             encoded(made)  # gives it File Meta Information
             association.send_c_store(made)
+            settle(association)
     if association.is_established:
         association.release()

@@ -2,79 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
-from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRLittleEndian
-from pynetdicom import AE
+from pydicom import dcmread
 
 from mammoset.acquire import listen
 from mammoset.acquire.admit import open_vault
-from mammoset.acquire.summary import AcquireSummary
+from mammoset.acquire.receive import Inbox, Incoming, whole_files
 from mammoset.errors import AcquireError, ConfigError
 from mammoset.project import Project
+from tests.acquire.listening import Listener
 from tests.acquire.made import BASIC_TEXT_SR, VIEWS, encoded, exam, mammogram, plain
-
-SECONDS = 60.0
-
-
-class Listener:
-    """`listen` in a thread, and a PACS that pushes to it."""
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.until, self.open, self.sorted = Event(), Event(), Event()
-        self.port = 0
-        self.seen = 0
-        self.expected = 0
-        self.summary: AcquireSummary | None = None
-        self.thread = Thread(target=self._run)
-        self.thread.start()
-        assert self.open.wait(SECONDS)
-
-    def _run(self) -> None:
-        self.summary = listen(self.project, until=self.until, ready=self._ready, progress=self._progress)
-
-    def _ready(self, port: int) -> None:
-        self.port = port
-        self.open.set()
-
-    def _progress(self, what: str, done: int, total: int | None) -> None:
-        self.seen = done
-        if done >= self.expected:
-            self.sorted.set()
-
-    def push(self, objects: Iterable[Dataset], title: str = "MAMMOSET", calling: str = "PACS") -> list[int]:
-        """Send objects over one association and return the statuses."""
-        ae = AE(ae_title=calling)
-        sent = list(objects)
-        for sop_class in {made.SOPClassUID for made in sent}:
-            ae.add_requested_context(sop_class, ExplicitVRLittleEndian)
-        association = ae.associate("127.0.0.1", self.port, ae_title=title)
-        if not association.is_established:
-            return []
-        for made in sent:
-            encoded(made)  # gives it File Meta Information
-        statuses = [int(association.send_c_store(made).Status) for made in sent]
-        association.release()
-        return statuses
-
-    def wait_for(self, count: int) -> None:
-        """Wait until so many objects have been sorted in."""
-        self.sorted.clear()
-        self.expected = count
-        if self.seen < count:
-            assert self.sorted.wait(SECONDS)
-
-    def end(self) -> AcquireSummary:
-        self.until.set()
-        self.thread.join(SECONDS)
-        assert self.summary is not None
-        return self.summary
 
 
 @pytest.fixture
@@ -112,6 +56,42 @@ def test_what_was_acknowledged_before_a_power_cut_is_not_lost(settled: Project) 
     assert summary.exams == {("kept", ""): 1}
     assert summary.objects == {("kept", ""): 4, ("excluded", "not_dicom"): 1}
     assert not list(vault.pushed.iterdir())
+
+
+def test_the_order_of_arrival_is_counted_and_not_taken_from_the_clock(settled: Project) -> None:
+    vault = open_vault(settled)
+    first, later, last = (mammogram(1, "L-CC", Rows=rows, PixelData=bytes(32 * rows)) for rows in (10, 11, 12))
+    for number, made in ((9, first), (10, later)):
+        (vault.pushed / f"{number}.dcm").write_bytes(encoded(made))
+    os.utime(vault.pushed / "9.dcm", (2e9, 2e9))  # the clock was put back after the first had come
+    listener = Listener(settled)
+    try:
+        assert listener.push([last]) == [0]
+        listener.wait_for(3)
+    finally:
+        summary = listener.end()
+    assert summary.objects == {("kept", ""): 1, ("excluded", "conflicting_copy"): 2}
+    assert [dcmread(one.path).Rows for one in open_vault(settled).originals()] == [10]
+
+
+def test_numbers_go_on_behind_those_that_are_there(tmp_path: Path) -> None:
+    for name in ("000000000007.dcm", "before.dcm"):
+        (tmp_path / name).write_bytes(b"")
+    inbox = Inbox(tmp_path)
+    arriving = Incoming(tmp_path)
+    arriving.write(encoded(mammogram(1, "L-CC")))
+    request = SimpleNamespace(_dataset_file=arriving, AffectedSOPInstanceUID="1.2")
+    assert inbox.store(SimpleNamespace(request=request)) == 0
+    assert [path.name for path in inbox.take()] == ["000000000008.dcm"]
+    assert [path.name for path in whole_files(tmp_path)] == ["before.dcm", "000000000007.dcm", "000000000008.dcm"]
+
+
+def test_of_an_object_that_is_cut_off_nothing_stays(tmp_path: Path) -> None:
+    arriving = Incoming(tmp_path)
+    arriving.write(b"begun")
+    assert list(tmp_path.iterdir())
+    del arriving
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_title_than_ours_is_rejected(settled: Project) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -42,3 +43,31 @@ def test_only_originals_that_passed_gate_and_review_are_deleted(
     assert len(vault.originals()) == 11
     assert vault.original_of("study", approved), "identities stay"
     assert purge(project).originals == 0
+
+
+def test_what_has_not_passed_goes_only_when_all_is_asked_for(
+    project: Project, folder: Path, write: Callable[[Iterable[Dataset]], None]
+) -> None:
+    write([*exam(1), *exam(2, VIEWS[:3])])
+    acquire_folder(project, [folder])
+    assert (purge(project).originals, purge(project).not_passed) == (0, 2)
+    foreseen = purge(project, everything=True, dry_run=True)
+    assert (foreseen.exams, foreseen.originals, foreseen.not_passed) == (2, 7, 2)
+    assert len(open_vault(project).originals()) == 7
+    assert purge(project, everything=True).originals == 7
+    assert open_vault(project).originals() == []
+
+
+def test_originals_are_retained_for_the_days_of_the_settings(
+    folder: Path, tmp_path: Path, write: Callable[[Iterable[Dataset]], None]
+) -> None:
+    write(exam(1))
+    settings = '[dataset]\nname = "kept"\n[acquire]\nretain_originals_days = 30\n[review]\nrequired = false\n'
+    with Project.create(tmp_path / "kept", settings_text=settings) as project:
+        acquire_folder(project, [folder])
+        (entry,) = project.catalog.pool()
+        project.catalog.decide([Decision(Stage.PSEUDONYMIZE, entry.study_id, Outcome.KEPT)])
+        decided = project.catalog.study_decisions(Stage.PSEUDONYMIZE)[entry.study_id].at
+        early = purge(project, everything=True, at=decided + timedelta(days=29))
+        assert (early.exams, early.retained) == (0, 1)
+        assert purge(project, at=decided + timedelta(days=30)).originals == 4

@@ -80,6 +80,32 @@ def test_the_list_is_the_pool_and_what_matched_nothing_is_named_by_line(run: Run
         assert json.loads(again.out)["unmatched"] == [2, 4]
 
 
+def test_entries_that_matched_nothing_are_counted_until_they_match_and_shown_nowhere(run: Run, tmp_path: Path) -> None:
+    words = "an entry of a list of which the archive has nothing"
+
+    def counted(status: str) -> int:
+        found = (line.split() for line in status.splitlines() if line.strip().startswith(words))
+        return sum(int(cells[-1]) for cells in found)
+
+    with ScriptedPacs(exam(1, AccessionNumber="ACC1")) as pacs:
+        place = tmp_path / "p"
+        Project.create(place, settings_text=pacs.archive.settings()).close()
+        for _ in range(2):
+            wanted = write(tmp_path, f"ACC98\nACC1\n{study_uid(98)}\nACC98\n")
+            assert run("-C", place, "acquire", "pacs", "pacs", "--list", wanted).code == 0
+            assert counted(run("-C", place, "status").out) == 2
+        told = run("--json", "-C", place, "status").out + run("-C", place, "status").out
+        assert "ACC98" not in told
+        assert study_uid(98) not in told
+        with Project.open(place) as project:
+            noted = [one for one in project.catalog.decisions() if one.reason == "not_in_archive"]
+            assert [one.detail for one in noted] == ["line 1 of the list", "line 3 of the list"]
+            assert not any("ACC98" in repr(one) or study_uid(98) in repr(one) for one in noted)
+        pacs.objects += exam(2, AccessionNumber="ACC98")
+        assert run("-C", place, "acquire", "pacs", "pacs", "--list", wanted).code == 0
+        assert counted(run("-C", place, "status").out) == 1
+
+
 def test_a_row_that_does_not_carry_what_was_asked_for_is_left_out(tmp_path: Path) -> None:
     with ScriptedPacs([made for study in (1, 2, 3) for made in exam(study, AccessionNumber=f"ACC{study}")]) as pacs:
         matching = pacs._matching

@@ -81,6 +81,13 @@ def test_studies_come_in_the_order_of_the_draw_with_their_images(catalog: Catalo
     assert catalog.studies(["2.25.1"]) == [second]
 
 
+def test_images_of_several_studies_are_read_at_once(catalog: Catalog) -> None:
+    for number in (1, 2, 3):
+        admit(catalog, number)
+    found = catalog.image_records(["2.25.3", "2.25.1", "2.25.9"])
+    assert [one.image.study_id for one in found] == ["2.25.1"] * 4 + ["2.25.3"] * 4
+
+
 def test_a_study_admitted_again_replaces_itself(catalog: Catalog) -> None:
     admit(catalog, 1)
     admit(catalog, 1)

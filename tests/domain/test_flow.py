@@ -75,3 +75,12 @@ def test_an_exam_is_counted_where_it_stopped() -> None:
         ("approved", "awaiting_reads"): True,
     }
     assert_adds_up(flow)
+
+
+def test_withdrawn_exams_count_though_nothing_names_them() -> None:
+    flow = consort(STUDIES, acquired={}, passed={}, reviewed={}, states={}, withdrawn=3)
+    first = flow.steps[0]
+    assert first.count == 15
+    left = first.leaving[0]
+    assert (left.reason, left.count, left.is_waiting) == ("withdrawn", 3, False)
+    assert_adds_up(flow)

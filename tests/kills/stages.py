@@ -44,6 +44,9 @@ method = "get"
 [pseudonymize]
 workers = 2
 
+[review]
+second_look = 0
+
 [split]
 folds = {{ training = 0.5, test = 0.5 }}
 """
@@ -258,14 +261,16 @@ _MAKERS: dict[str, Callable[[States], None]] = {"new": States._new, "acquired": 
 
 
 def _read_everything(project: Project) -> None:
-    """Approve every image, have two readers agree about every exam, and split."""
+    """Approve every value and image, have two readers agree about every exam, and split."""
+    said = [review.Saying("approve", one.element) for one in review.elements(project)]
+    review.record(project, review.words_of(project, said, by="reviewer"), by="reviewer")
     for study in review.pending(project):
         review.decide(project, {image.image_id: None for image in study.images}, by="reviewer")
     for name in READERS:
         project.catalog.put_reader(Reader(name, ("reader",), 10, 1000))
     project.catalog.put_reader(Reader("senior", ("arbiter",), 20, 2000))
     read.assign(project)
-    studies = project.catalog.approved_studies(review_required=True)
+    studies = project.approved_studies()
     readings = [reading_to_json(reading(study.study_id, name)) for study in studies for name in READERS]
     read.import_readings(project, json.dumps({"readings": readings}))
     split.split_project(project)

@@ -135,7 +135,7 @@ def test_a_pool_of_the_given_size_leaves_as_many_exams_as_wanted(
     wanted: int, flaws: dict[Flaw, float], seed: int
 ) -> None:
     exams = draw_population(pool_size(wanted, flaws), seed=seed, flaws=flaws)
-    lost = {*FATAL, Flaw.STRAY_TEXT}
+    lost = {*FATAL}
     assert sum(not exam.flaws & lost for exam in exams) >= wanted
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from pydicom import dcmread
+from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import UID
@@ -255,6 +255,35 @@ def test_a_file_in_each_written_syntax_has_the_same_pixels(syntax: str, bits: in
     assert np.array_equal(codec.decode(found), pixels)
     assert np.array_equal(codec.decode(dcmread(BytesIO(codec.transcode(data, EXPLICIT_VR_LE)))), pixels)
     assert dataset.file_meta.TransferSyntaxUID == EXPLICIT_VR_LE
+
+
+@pytest.mark.parametrize("syntax", codec.WRITTEN)
+@pytest.mark.parametrize("bits", [8, 12])
+def test_a_file_is_byte_for_byte_what_pydicom_writes(syntax: str, bits: int) -> None:
+    pixels = random_pixels(bits)
+    dataset = codec.with_pixels(_as_mammogram(image(pixels, bits)), pixels, syntax)
+    dataset.add_new("WindowCenter", "DS", ["2047.5", "1000"])
+    buffer = BytesIO()
+    dcmwrite(buffer, dataset, enforce_file_format=True)
+    assert codec.file_bytes(dataset) == buffer.getvalue()
+    assert codec.file_bytes(dcmread(BytesIO(buffer.getvalue()))) == buffer.getvalue()
+
+
+def test_elements_behind_the_pixels_are_written_too() -> None:
+    pixels = random_pixels(12)
+    dataset = codec.with_pixels(_as_mammogram(image(pixels, 12)), pixels, HTJ2K_LOSSLESS_RPCL)
+    dataset.DataSetTrailingPadding = b"\0\0"
+    found = dcmread(BytesIO(codec.file_bytes(dataset)))
+    assert found.DataSetTrailingPadding == b"\0\0"
+    assert np.array_equal(codec.decode(found), pixels)
+
+
+def test_a_file_that_has_the_syntax_already_is_transcoded_to_itself() -> None:
+    pixels = random_pixels(12)
+    data = codec.file_bytes(codec.with_pixels(_as_mammogram(image(pixels, 12)), pixels, HTJ2K_LOSSLESS_RPCL))
+    assert codec.transcode(data, HTJ2K_LOSSLESS_RPCL) == data
+    twice = codec.transcode(codec.transcode(data, JPEG_LS_LOSSLESS), HTJ2K_LOSSLESS_RPCL)
+    assert twice == data
 
 
 def test_only_known_syntaxes_and_matching_pixels_are_written() -> None:

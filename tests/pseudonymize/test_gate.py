@@ -18,7 +18,8 @@ from pydicom import dcmread
 from mammoset.errors import RefusedObject
 from mammoset.pixels.codec import decode, decode_level, file_bytes, with_pixels
 from mammoset.pixels.window import Presentation, display_values
-from mammoset.pseudonymize.gate import GateTask, Rebuilt, rebuild, treat
+from mammoset.pseudonymize.gate import Rebuilt, rebuild
+from mammoset.pseudonymize.treat import GateTask, treat
 from mammoset.terms.dicom import EXPLICIT_VR_LE, HTJ2K_LOSSLESS_RPCL, IMPLEMENTATION_CLASS_UID
 from tests.pseudonymize.hostile import (
     NAMES,
@@ -29,6 +30,7 @@ from tests.pseudonymize.hostile import (
     file_of,
     item,
     mammogram,
+    passed,
     read,
     tag,
     us,
@@ -348,7 +350,7 @@ def test_the_source_is_not_changed() -> None:
 def test_the_stored_object_is_found_by_its_record(tmp_path: Path) -> None:
     original = tmp_path / "original.dcm"
     original.write_bytes(file_of(FULL))
-    record = treat(GateTask(original, tmp_path / "content", NAMES, is_standard=False))
+    record = passed(GateTask(original, tmp_path / "content", NAMES, is_standard=False))
     data = (tmp_path / "content" / "P0123456789ABCDEF" / "2.25.103" / "2.25.101.dcm").read_bytes()
     dataset = dcmread(BytesIO(data))
     pixels = decode(dataset)
@@ -366,9 +368,9 @@ def test_the_stored_object_is_found_by_its_record(tmp_path: Path) -> None:
 def test_the_same_original_and_pseudonyms_give_the_same_bytes(tmp_path: Path) -> None:
     original = tmp_path / "original.dcm"
     original.write_bytes(file_of(FULL))
-    first = treat(GateTask(original, tmp_path / "one", NAMES))
-    again = treat(GateTask(original, tmp_path / "two", NAMES))
-    other = treat(GateTask(original, tmp_path / "two", replace(NAMES, image_id="2.25.999")))
+    first = passed(GateTask(original, tmp_path / "one", NAMES))
+    again = passed(GateTask(original, tmp_path / "two", NAMES))
+    other = passed(GateTask(original, tmp_path / "two", replace(NAMES, image_id="2.25.999")))
     assert first == again
     assert first.file_sha256 != other.file_sha256
     assert first.pixel_sha256 == other.pixel_sha256

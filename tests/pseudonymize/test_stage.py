@@ -19,7 +19,7 @@ from mammoset.vault import Original, Vault
 from tests.pseudonymize.hostile import Elements, breast_pixels, changed, code, file_of, item, mammogram
 
 KEY = "11" * 32
-SETTINGS = '[dataset]\nname = "test"\n'
+SETTINGS = '[dataset]\nname = "test"\n[pseudonymize]\ntext_check = "off"\n'
 VIEWS = [f"{side}-{position}" for side, position in STANDARD_VIEWS]
 
 
@@ -196,7 +196,7 @@ def test_further_views_are_kept_beside_the_four_or_left_out(tmp_path: Path) -> N
     pseudonymize(kept.project, workers=1)
     (study,) = kept.project.catalog.studies()
     assert (len(study.images), len(study.standard_images)) == (6, 4)
-    left = ward(tmp_path / "without", settings=SETTINGS + "[pseudonymize]\nkeep_further_views = false\n")
+    left = ward(tmp_path / "without", settings=SETTINGS + "keep_further_views = false\n")
     study_id = left.admit(views, reasons=reasons)
     pseudonymize(left.project, workers=1)
     assert len(left.stored()) == 4

@@ -42,6 +42,9 @@ description = "Made for tests."
 license = "Anyone may read it."
 contact = "someone@example.org"
 
+[publish]
+k_anonymity = 1
+
 [acquire]
 ae_title = "SECRETAE"
 host = "secret-host.example.org"

@@ -18,7 +18,10 @@ from mammoset.publish import verify
 from mammoset.publish.defects import SHOWN_DEFECTS
 from tests.publish.edits import image_path, reseal, set_cell
 from tests.publish.small_project import images_of
-from tests.publish.tamperings import DOCUMENTS, IMAGES, L_CC, STUDY, TABLES, Tampering
+from tests.publish.tampered_documents import DOCUMENTS
+from tests.publish.tampered_images import IMAGES
+from tests.publish.tampered_tables import TABLES
+from tests.publish.tamperings import L_CC, STUDY, Tampering
 
 
 def failure(release: Path) -> str:

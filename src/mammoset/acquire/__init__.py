@@ -1,5 +1,6 @@
 """Stage *acquire*: exams from an archive or a folder into the vault's quarantine, drawn and counted."""
 
+from mammoset.acquire.custody import unwrap_key, wrap_key
 from mammoset.acquire.folder import acquire_folder
 from mammoset.acquire.listen import listen
 from mammoset.acquire.pace import Clock
@@ -13,4 +14,5 @@ from mammoset.acquire.wanted import WantedList, read_list
 __all__ = [
     "AcquireSummary", "Clock", "ObjectHeader", "PurgeSummary", "StudyVerdict", "WantedList", "acquire_folder",
     "acquire_pacs", "choose", "listen", "pseudonyms_of", "purge", "read_list", "study_pseudonyms_of",
+    "unwrap_key", "wrap_key",
 ]  # fmt: skip

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from mammoset.acquire.quarantine import Arrival, arrival_of, is_copy, put
 from mammoset.acquire.sample import ObjectHeader, StudyVerdict, choose, permutation, refusal_of
-from mammoset.acquire.summary import Count
+from mammoset.acquire.summary import WITHDRAWN, Count
+from mammoset.acquire.tombstones import Tombstones
 from mammoset.catalog import Decision, PoolEntry
 from mammoset.errors import RefusedObject
 from mammoset.project import Project
@@ -34,13 +36,15 @@ def open_vault(project: Project) -> Vault:
     ConfigError
         If exams have been drawn and the key is not there: a new one would give them new pseudonyms.
     """
-    name = project.settings.dataset.name
-    return Vault(project.vault_path, name) if project.catalog.pool() else Vault.create(project.vault_path, name)
+    name, ask = project.settings.dataset.name, project.ask_passphrase
+    is_in_use = bool(project.catalog.pool())
+    return Vault(project.vault_path, name, ask) if is_in_use else Vault.create(project.vault_path, name, ask)
 
 
 def extend_pool(project: Project, vault: Vault, study_uids: Iterable[str], seed: int, source: str) -> None:
-    """Add studies to the pool, behind those that are there, in an order drawn with the seed."""
-    pseudonyms = {uid: vault.keys.pseudonym_uid(uid) for uid in study_uids}
+    """Add studies to the pool, behind those that are there, in an order drawn with the seed; not withdrawn ones."""
+    wanted = Tombstones(project, vault).refuse_exams(study_uids)
+    pseudonyms = {uid: vault.keys.pseudonym_uid(uid) for uid in wanted}
     known = project.catalog.in_pool(pseudonyms.values())
     new = permutation([uid for uid, pseudonym in pseudonyms.items() if pseudonym not in known], seed)
     vault.remember("study", [(pseudonyms[uid], uid) for uid in new])
@@ -62,8 +66,27 @@ class Admission:
     def __init__(self, project: Project, vault: Vault) -> None:
         self.project = project
         self.vault = vault
+        self.tombstones = Tombstones(project, vault)
         self.objects: Counter[Count] = Counter()
         self.conflicts: list[Arrival] = []
+
+    def is_withdrawn(self, study_uid: str, arrivals: Sequence[Arrival]) -> bool:
+        """Whether an exam is altogether that of a patient who was withdrawn."""
+        if self.tombstones.covers_exam(study_uid):
+            return True
+        if not arrivals or self.tombstones.sift(study_uid, arrivals):
+            return False
+        return self.tombstones.is_new(self.vault.keys.pseudonym_uid(study_uid))
+
+    def _let_in(self, study_uid: str, arrivals: Sequence[Arrival]) -> list[Arrival] | None:
+        """Return the objects of an exam that may come in; None where the exam may not. Count the others."""
+        is_withdrawn = self.is_withdrawn(study_uid, arrivals)
+        wanted = [] if is_withdrawn else self.tombstones.sift(study_uid, arrivals)
+        for _ in range(len(arrivals) - len(wanted)):
+            self.count(WITHDRAWN)
+        if is_withdrawn:
+            self.tombstones.refuse_exam(study_uid)
+        return None if is_withdrawn else wanted
 
     def count(self, reason: str, outcome: Outcome = Outcome.EXCLUDED) -> None:
         """Count one object."""
@@ -87,6 +110,10 @@ class Admission:
             If the vault's file system is too full.
         """
         self.conflicts = []
+        wanted = self._let_in(study_uid, arrivals)
+        if wanted is None:
+            return
+        arrivals = wanted
         study_id = self.vault.keys.pseudonym_uid(study_uid)
         before = {one.image_id: one for one in self.project.catalog.decisions(Stage.ACQUIRE, study_id)}
         if self._passed_the_gate(study_id):
@@ -120,7 +147,11 @@ class Admission:
         return any(not one.image_id and one.outcome == Outcome.KEPT for one in decided)
 
     def _turn_away(self, study_id: str, arrivals: Sequence[Arrival], before: dict[str, Decision]) -> None:
-        """Leave an exam as it is that people may be reading already, and say so for each new object."""
+        """Leave an exam as it is that people may be reading already, and say so for each new object.
+
+        Originals of images that were lost since, as after a backup without content was put back, are taken in again.
+        """
+        self._store(study_id, [], [one for one in arrivals if self._is_lost(study_id, one)])
         late: dict[str, Decision] = {}
         for one in arrivals:
             image_id = self.vault.keys.pseudonym_uid(one.header.sop_uid)
@@ -128,8 +159,16 @@ class Admission:
             self.count("duplicate" if is_known else "arrived_late")
             if not is_known:
                 late[image_id] = Decision(Stage.ACQUIRE, study_id, Outcome.EXCLUDED, "arrived_late", image_id, LATE)
-        self.vault.remember_all(self._identities(one.header for one in arrivals))
+        headers = [one.header for one in arrivals]
+        self.vault.remember_all(self._identities(headers), self._owners(study_id, headers))
         self.project.catalog.decide(late.values())
+
+    def _is_lost(self, study_id: str, arrival: Arrival) -> bool:
+        """Whether an object passed the gate and neither its image nor its original is there any more."""
+        image_id = self.vault.keys.pseudonym_uid(arrival.header.sop_uid)
+        record = self.project.catalog.image_record(image_id)
+        is_here = self.vault.place(study_id, image_id).exists()
+        return record is not None and not is_here and not self.project.content.path(record.image).exists()
 
     def _in_quarantine(self, study_id: str) -> dict[str, Arrival]:
         """Return the objects of the exam that are in quarantine already, by SOP Instance UID."""
@@ -194,9 +233,16 @@ class Admission:
                     patient_id = patients.pseudonym(header)
                     originals.append(Original(image_id, study_id, series_id, patient_id, place, sha256, size))
             headers.append(header)
-        self.vault.remember_all([*self._identities(headers), *patients.identities(headers)])
+        owners = [*self._owners(study_id, headers), *(("study", study_id, patients.pseudonym(one)) for one in headers)]
+        self.vault.remember_all([*self._identities(headers), *patients.identities(headers)], owners)
         self.vault.admit(*originals)
         return headers
+
+    def _owners(self, study_id: str, headers: Iterable[ObjectHeader]) -> list[tuple[str, str, str]]:
+        """Return (kind, pseudonym, owner) of the series and images of an exam."""
+        kinds = (("series", one.series_uid) for one in headers), (("image", one.sop_uid) for one in headers)
+        found = {(kind, self.vault.keys.pseudonym_uid(uid), study_id) for kind, uid in chain(*kinds) if uid}
+        return sorted(found)
 
     def _identities(self, headers: Iterable[ObjectHeader]) -> list[tuple[str, str, str]]:
         """Return (kind, pseudonym, original) of the UIDs of objects."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from threading import Event
@@ -112,6 +113,11 @@ class Archive(ABC):
     @abstractmethod
     def ask(self, questions: Sequence[Question]) -> list[Answer]:
         """Ask questions of one level; `PeerError` when the archive cannot be asked at all."""
+
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """Hold a connection, where that saves time, for what is asked of it in the block."""
+        yield
 
     def listed(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Ask questions and return the rows of each; `PeerError` unless all end well."""

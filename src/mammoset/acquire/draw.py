@@ -7,13 +7,17 @@ and failure for everything. What did arrive of an exam stays; the next run fetch
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 from mammoset.acquire.admit import Admission
 from mammoset.acquire.archive import Archive, Ended, ListedImage, PeerError
-from mammoset.acquire.listen import Inbox, arrival_or_count, discard
+from mammoset.acquire.listen import arrival_or_count, discard
 from mammoset.acquire.pace import Pace
 from mammoset.acquire.quarantine import require_room
+from mammoset.acquire.receive import Inbox
 from mammoset.acquire.summary import complete_exams, is_complete
 from mammoset.catalog import Decision, PoolEntry
 from mammoset.engine import Progress
@@ -50,6 +54,29 @@ class Route:
     may_be_late: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of an exam.
+
+    Attributes
+    ----------
+    files : list of Path
+        In the order of their arrival.
+    lacking : str
+        What did not arrive, in words, and why; empty when all did.
+    trouble : PeerError or None
+        The same as an error of the archive.
+    reason : str
+        Why nothing was asked for, of `mammoset.terms.reasons`; empty when something was.
+    """
+
+    study_uid: str
+    files: list[Path]
+    lacking: str = ""
+    trouble: PeerError | None = None
+    reason: str = ""
+
+
 @dataclass
 class Draw:
     """Goes along the permutation.
@@ -73,24 +100,33 @@ class Draw:
     is_list: bool
 
     def run(self, exclude_from_count: Collection[str], progress: Progress) -> bool:
-        """Fetch exams in the order of the draw until the sample is complete; False when the hours ended before."""
+        """Fetch exams in the order of the draw until the sample is complete; False when the hours ended before.
+
+        While one exam is fetched the last is taken in, unless the sample may be complete with that: nothing is
+        fetched that is not needed.
+        """
         waiting = self._waiting()
-        complete = complete_exams(self.project, exclude_from_count)
-        failures = 0
-        for done, (study_id, study_uid, has_failed) in enumerate(waiting):
-            self._tell(progress, len(complete), done, len(waiting))
-            if self.sample is not None and len(complete) >= self.sample:
-                break
-            if not self.pace.may_go_on():
-                return False
-            trouble = self._try(study_uid)
-            failures = 0 if trouble is None else failures + (not has_failed)  # what failed before proves nothing new
-            if trouble is not None and failures == FAILURES_IN_A_ROW:
-                raise AcquireError(f"{trouble}; so it went with {failures} exams in a row (last: {study_id})")
-            if study_id not in exclude_from_count and is_complete(self.project, study_id):
-                complete.add(study_id)
-        else:
-            self._tell(progress, len(complete), len(waiting), len(waiting))
+        with _Behind(self, complete_exams(self.project, exclude_from_count), exclude_from_count) as behind:
+            failures = 0
+            for done, (study_id, study_uid, has_failed) in enumerate(waiting):
+                if self.sample is not None and behind.n_at_most >= self.sample:
+                    behind.catch_up()
+                self._tell(progress, behind.n_complete, done, len(waiting))
+                if self.sample is not None and behind.n_complete >= self.sample:
+                    break
+                if not self.pace.may_go_on():
+                    return False
+                fetched = self._fetch(study_uid)
+                behind.take_in(study_id, fetched)
+                failures = 0 if fetched.trouble is None else failures + (not has_failed)  # what failed proves no more
+                if fetched.trouble is not None and failures == FAILURES_IN_A_ROW:
+                    behind.catch_up()
+                    raise AcquireError(
+                        f"{fetched.trouble}; so it went with {failures} exams in a row (last: {study_id})"
+                    )
+            else:
+                behind.catch_up()
+                self._tell(progress, behind.n_complete, len(waiting), len(waiting))
         self._leave_the_rest()
         return True
 
@@ -121,43 +157,50 @@ class Draw:
         rest = [one.study_id for one in self._ours() if one.study_id not in decided]
         self.project.catalog.decide(Decision(Stage.ACQUIRE, one, Outcome.NOT_DRAWN, "not_needed") for one in rest)
 
-    def _try(self, study_uid: str) -> PeerError | None:
+    def _fetch(self, study_uid: str) -> Fetched:
+        """Have what is missing of an exam sent, and say what came and what went wrong."""
         try:
-            listed = self.route.archive.images(study_uid)
+            return self._ask_and_fetch(study_uid)
         except PeerError as error:
-            self.admission.admit(study_uid, [], error.words)
-            return error
-        ours = [one for one in listed if one.modality in ("", self.modality)]
-        if ours:
-            return self._fetch(study_uid, listed, [one for one in ours if one.sop_class in ("", MG_FOR_PRESENTATION)])
-        if listed:
-            self.admission.decide(study_uid, Outcome.EXCLUDED, "not_mammography")
-        else:
-            # it was there when the pool was asked for: an empty answer may be a fault, so it is asked again
-            self.admission.decide(study_uid, Outcome.FAILED, "no_images", "the archive lists no object of it")
-        return None
+            return Fetched(study_uid, [], error.words, error)
 
-    def _fetch(self, study_uid: str, listed: list[ListedImage], needed: list[ListedImage]) -> PeerError | None:
-        """Fetch what is missing of an exam, take in what arrives, and return what went wrong."""
-        inbox = self.route.inbox
+    def _ask_and_fetch(self, study_uid: str) -> Fetched:
+        with self.route.archive.visited():
+            listed = self.route.archive.images(study_uid)
+        ours = [one for one in listed if one.modality in ("", self.modality)]
+        if not ours:
+            return Fetched(study_uid, [], reason="not_mammography" if listed else "no_images")
+        needed = [one for one in ours if one.sop_class in ("", MG_FOR_PRESENTATION)]
         here = self.admission.decided_images(study_uid)
         wanted = [one for one in needed if self.vault.keys.pseudonym_uid(one.sop_uid) not in here]
         ended = Ended(True, "")
         if wanted or not here:
             is_whole = len(wanted) == len(needed)
             ended = self._retrieve(study_uid, wanted, {one.sop_class for one in listed}, is_whole=is_whole)
-        n_missing = sum(not inbox.has([one.sop_uid]) for one in wanted)
-        files = inbox.take()
-        arrivals = [one for one in (arrival_or_count(path, self.admission) for path in files) if one is not None]
-        lacking = ""
-        if n_missing or not (files or here):
-            lacking = f"{ended.words}; {n_missing} of {len(needed)} mammograms did not arrive"
-        # an archive may push something else meanwhile: it was not asked for
-        self.admission.admit(study_uid, [one for one in arrivals if one.header.study_uid == study_uid], lacking)
-        for one in arrivals:
-            discard(one)
-        name, service, hint = self.route.archive.name, self.route.service, self.route.hint
-        return PeerError(name, service, lacking, hint) if lacking else None
+        n_missing = sum(not self.route.inbox.has([one.sop_uid]) for one in wanted)
+        files = self.route.inbox.take()
+        if not n_missing and (files or here):
+            return Fetched(study_uid, files)
+        lacking = f"{ended.words}; {n_missing} of {len(needed)} mammograms did not arrive"
+        route = self.route
+        return Fetched(study_uid, files, lacking, PeerError(route.archive.name, route.service, lacking, route.hint))
+
+    def take_in(self, fetched: Fetched) -> None:
+        """Sort in what was fetched of an exam, and decide about it."""
+        if fetched.reason == "not_mammography":
+            self.admission.decide(fetched.study_uid, Outcome.EXCLUDED, fetched.reason)
+        elif fetched.reason == "no_images":
+            # it was there when the pool was asked for: an empty answer may be a fault, so it is asked again
+            detail = "the archive lists no object of it"
+            self.admission.decide(fetched.study_uid, Outcome.FAILED, fetched.reason, detail)
+        else:
+            found = (arrival_or_count(path, self.admission) for path in fetched.files)
+            arrivals = [one for one in found if one is not None]
+            # an archive may push something else meanwhile: it was not asked for
+            ours = [one for one in arrivals if one.header.study_uid == fetched.study_uid]
+            self.admission.admit(fetched.study_uid, ours, fetched.lacking)
+            for one in arrivals:
+                discard(one)
 
     def _retrieve(self, study_uid: str, wanted: list[ListedImage], classes: set[str], *, is_whole: bool) -> Ended:
         """Fetch the study unless some of it is here, then one by one what is missing; return how the last ended."""
@@ -175,3 +218,52 @@ class Draw:
         except PeerError as error:
             return Ended(False, error.words)
         return ended
+
+
+class _Behind:
+    """Takes in the last exam while the next is fetched, in a thread of its own; one exam at a time.
+
+    Attributes
+    ----------
+    n_complete : int
+        Complete exams that count, without the one that is being taken in.
+    """
+
+    def __init__(self, draw: Draw, complete: set[str], excluded: Collection[str]) -> None:
+        self._draw = draw
+        self._complete = complete
+        self._excluded = excluded
+        self._pool = ThreadPoolExecutor(1, "take-in")
+        self._last: tuple[str, Future[None]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown()
+        if kind is None:
+            self.catch_up()
+
+    @property
+    def n_complete(self) -> int:
+        return len(self._complete)
+
+    @property
+    def n_at_most(self) -> int:
+        """How many exams may be complete when the last has been taken in."""
+        return len(self._complete) + (self._last is not None)
+
+    def take_in(self, study_id: str, fetched: Fetched) -> None:
+        """Begin to take in an exam, when the last has been; raises what went wrong with that."""
+        self.catch_up()
+        self._last = study_id, self._pool.submit(self._draw.take_in, fetched)
+
+    def catch_up(self) -> None:
+        """Wait until the last exam has been taken in; raises what went wrong."""
+        if self._last is None:
+            return
+        study_id, taken_in = self._last
+        self._last = None
+        taken_in.result()
+        if study_id not in self._excluded and is_complete(self._draw.project, study_id):
+            self._complete.add(study_id)

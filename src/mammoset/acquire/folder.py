@@ -23,6 +23,7 @@ from mammoset.acquire.quarantine import UNREADABLE, Arrival
 from mammoset.acquire.refusals import Refusals
 from mammoset.acquire.sample import ObjectHeader, choose
 from mammoset.acquire.summary import AcquireSummary, Count, summarize
+from mammoset.acquire.tombstones import erase_what_is_due
 from mammoset.engine import Progress, silent
 from mammoset.errors import AcquireError, RefusedObject, storing
 from mammoset.project import Project
@@ -80,8 +81,9 @@ def acquire_folder(
         admission, refusals = Admission(project, vault), Refusals(project, vault)
         with Shelf() as shelf, Finds(str(vault.incoming / "finds.sqlite")) as finds:
             admission.objects = _look(roots, shelf, finds, refusals, progress)
-            extend_pool(project, vault, finds.studies(), project.settings.acquire.seed, SOURCE)
             studies = finds.studies()
+            wanted = [one for one in studies if not _is_withdrawn(one, shelf, finds, admission)]
+            extend_pool(project, vault, wanted, project.settings.acquire.seed, SOURCE)
             for done, study_uid in enumerate(studies):
                 progress("exams", done, len(studies))
                 arrivals = shelf.arrivals(finds.places(study_uid), admission.objects)
@@ -90,7 +92,15 @@ def acquire_folder(
             progress("exams", len(studies), len(studies))
         refusals.finish()
         vault.empty_incoming()
+        erase_what_is_due(project, vault)
         return summarize(project, admission.objects)
+
+
+def _is_withdrawn(study_uid: str, shelf: Shelf, finds: Finds, admission: Admission) -> bool:
+    """Whether an exam is that of a patient who was withdrawn; then not even its pseudonym is kept."""
+    if not admission.tombstones.tokens:
+        return False
+    return admission.is_withdrawn(study_uid, shelf.arrivals(finds.places(study_uid), Counter()))
 
 
 def _existing(paths: Iterable[Path]) -> list[Path]:
@@ -148,6 +158,7 @@ def _look(
     refused: Counter[Count] = Counter()
     for number, (place, reason) in enumerate(_places(roots), 1):
         progress("files", number, None)
+        header = None
         try:
             if reason:
                 raise RefusedObject(reason)
@@ -155,13 +166,12 @@ def _look(
             if not (header.study_uid and header.sop_uid):
                 raise RefusedObject("no_identity")
         except RefusedObject as refusal:
-            refused[Outcome.EXCLUDED.value, refusal.reason] += 1
-            if refusals is not None:
-                refusals.refuse(shelf.name(place), refusal.reason)
+            why = refusal.reason if refusals is None else refusals.refuse(shelf.name(place), refusal.reason, header)
+            refused[Outcome.EXCLUDED.value, why] += 1
         else:
             finds.add(header.study_uid, place)
             if refusals is not None:
-                refusals.accept(shelf.name(place))
+                refusals.accept(shelf.name(place), header)
     finds.finish()
     return refused
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 from pydicom import dcmread
@@ -23,9 +20,12 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, MediaStorageDirectorySto
 
 from mammoset.acquire.sample import ObjectHeader
 from mammoset.errors import RefusedObject
+from mammoset.pixels.header import quietly
 from mammoset.pixels.views import view_of
 
 CHUNK = 1 << 20
+HASH_CHUNK = 1 << 18
+"""Bytes that stay in the processor's cache between reading and hashing."""
 PREAMBLE = 128
 MAGIC = b"DICM"
 FILE_META_GROUP = 0x0002
@@ -42,14 +42,6 @@ KEYWORDS = (
     "ViewPosition", "ViewCodeSequence", "EstimatedRadiographicMagnificationFactor", "AcquisitionDate",
     "AcquisitionTime", "AcquisitionDateTime", "ContentDate", "ContentTime", "InstanceNumber",
 )  # fmt: skip
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Keep pydicom from quoting header values in warnings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def looks_like_dicom(start: bytes) -> bool:
@@ -194,8 +186,10 @@ def _items_end(stream: BinaryIO, end: int) -> bool:
 def digest(stream: BinaryIO) -> str:
     """Return the SHA-256 of a stream from where it stands, as hexadecimal digits."""
     total = hashlib.sha256()
-    while chunk := stream.read(CHUNK):
-        total.update(chunk)
+    buffer = bytearray(HASH_CHUNK)
+    with memoryview(buffer) as view:
+        while size := stream.readinto(buffer):  # type: ignore[attr-defined]
+            total.update(view[:size])
     return total.hexdigest()
 
 

@@ -1,100 +1,35 @@
-"""Our own storage SCP: takes in what a PACS sends, on request (C-MOVE) or of itself (pushes).
-
-It accepts every storage class in every transfer syntax: some archives send nothing of a study when one of its objects
-is refused. What is not a mammogram is refused afterwards, object by object. Everything is written to a temporary
-name on the vault's file system as it arrives and renamed when it is whole.
-"""
+"""What a PACS sends of itself: acknowledged when it is on disk, sorted into its exams afterwards."""
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Condition, Event, Lock
-from typing import Any, cast
-from uuid import uuid4
+from threading import Event, Lock
+from typing import Any
 
-from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, AllStoragePresentationContexts, _config, evt
-from pynetdicom.presentation import PresentationContext
-from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
-from pynetdicom.transport import AssociationServer
+from pynetdicom import evt
 
 from mammoset.acquire.admit import Admission, extend_pool, open_vault
-from mammoset.acquire.peer import MAX_PDU
-from mammoset.acquire.quarantine import Arrival, arrival_of
+from mammoset.acquire.quarantine import RESERVE, Arrival, arrival_of, digested, require_room
+from mammoset.acquire.receive import Inbox, storage_scp, whole_files
 from mammoset.acquire.summary import AcquireSummary, summarize
+from mammoset.acquire.tombstones import erase_what_is_due
 from mammoset.engine import Progress, silent
-from mammoset.errors import AcquireError, ConfigError, RefusedObject
+from mammoset.errors import ConfigError, RefusedObject
 from mammoset.project import Project
 from mammoset.project.settings import AcquireSettings, PeerSettings
 from mammoset.vault import Vault
 
 SOURCE = "listen"
-MAX_ASSOCIATIONS = 32
 MOST_TITLES = 20
 TITLE = re.compile(r"[A-Za-z0-9_. -]{1,16}")
-IDLE_SECONDS = 300
-STORED = 0x0000
-OUT_OF_RESOURCES = 0xA700
-"""PS3.4 B.2.3."""
-
-
-class Inbox:
-    """Objects as they arrive, from any number of threads."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._changed = Condition()
-        self._arrived: list[tuple[str, Path]] = []
-
-    def store(self, event: Any) -> int:
-        """Answer a C-STORE request: keep what arrived under a name of our own."""
-        path = self.folder / f"{uuid4().hex}.dcm"
-        request = event.request
-        try:
-            request._dataset_file.close()  # in a C-GET nobody else does
-            Path(event.dataset_path).replace(path)
-        except OSError:
-            return OUT_OF_RESOURCES
-        self._note(str(request.AffectedSOPInstanceUID), path)
-        return STORED
-
-    def put(self, path: Path) -> None:
-        """Take a whole file of the folder; what it holds is read from it."""
-        try:
-            uid = arrival_of(path).header.sop_uid
-        except RefusedObject:  # it is counted when it is sorted in
-            uid = ""
-        self._note(uid, path)
-
-    def _note(self, sop_uid: str, path: Path) -> None:
-        with self._changed:
-            self._arrived.append((sop_uid, path))
-            self._changed.notify_all()
-
-    def has(self, sop_uids: Collection[str]) -> bool:
-        """Whether all these objects have arrived."""
-        with self._changed:
-            return set(sop_uids) <= {uid for uid, _ in self._arrived}
-
-    def wait_for(self, sop_uids: Collection[str], seconds: float) -> None:
-        """Wait until all these objects have arrived, or none has for some seconds."""
-        with self._changed:
-            before = -1
-            while not set(sop_uids) <= {uid for uid, _ in self._arrived} and len(self._arrived) > before:
-                before = len(self._arrived)
-                self._changed.wait(seconds)
-
-    def take(self) -> list[Path]:
-        """Empty the inbox and return its files in the order of their arrival."""
-        with self._changed:
-            files = [path for _, path in self._arrived]
-            self._arrived.clear()
-            return files
+LOOK_SECONDS = 0.2
+"""How often to look whether to end."""
+ENDINGS = (evt.EVT_RELEASED, evt.EVT_ABORTED, evt.EVT_CONN_CLOSE)
 
 
 class Door:
@@ -135,82 +70,6 @@ class Door:
             self.rejected[title if is_shown and TITLE.fullmatch(title) else "others"] += 1
 
 
-class _Shared(list[PresentationContext]):
-    """The contexts we accept; pynetdicom copies them deeply for each association, for 0.1 s, and only reads them."""
-
-    def __deepcopy__(self, memo: object) -> _Shared:
-        return self
-
-
-@contextmanager
-def receiving_into(folder: Path) -> Iterator[None]:
-    """Have pynetdicom write what it receives straight to files in a folder; its settings are those of the process."""
-    before = _config.STORE_RECV_CHUNKED_DATASET, tempfile.tempdir
-    _config.STORE_RECV_CHUNKED_DATASET, tempfile.tempdir = True, str(folder)
-    try:
-        yield
-    finally:
-        _config.STORE_RECV_CHUNKED_DATASET, tempfile.tempdir = before
-
-
-@contextmanager
-def storage_scp(
-    settings: AcquireSettings,
-    incoming: Path,
-    store: Callable[[Any], int],
-    ended: Callable[[Any], None] | None = None,
-    door: Door | None = None,
-) -> Iterator[int]:
-    """Run our storage SCP; gives its port.
-
-    Parameters
-    ----------
-    settings : AcquireSettings
-        Our AE title, host and port; port 0 takes any free one, of use only with peers that can be told.
-    incoming : Path
-        Folder for what is just arriving.
-    store : callable
-        Answers C-STORE requests.
-    ended : callable or None
-        Called after each association.
-    door : Door or None
-        Who may send; None lets in whoever calls us by our title: a PACS may send on request under other titles.
-
-    Raises
-    ------
-    AcquireError
-        If the address cannot be listened on.
-    """
-    ae = AE(ae_title=settings.ae_title)
-    ae.maximum_pdu_size = MAX_PDU
-    ae.maximum_associations = MAX_ASSOCIATIONS
-    ae.network_timeout = IDLE_SECONDS
-    ae.require_called_aet = True
-    ae.add_supported_context(Verification)
-    for context in AllStoragePresentationContexts:
-        ae.add_supported_context(str(context.abstract_syntax), ALL_TRANSFER_SYNTAXES)
-    handlers: list[Any] = [(evt.EVT_C_STORE, store)]
-    if door is not None:
-        ae.require_calling_aet = list(door.titles)
-        handlers.append((evt.EVT_REJECTED, door.rejected_one))
-    if ended is not None:
-        handlers += [(one, ended) for one in (evt.EVT_RELEASED, evt.EVT_ABORTED, evt.EVT_CONN_CLOSE)]
-    address = settings.host, settings.port
-    with receiving_into(incoming):
-        try:
-            server = cast(AssociationServer, ae.start_server(address, block=False, evt_handlers=handlers))
-            server.contexts = _Shared(server.contexts)
-        except OSError as error:
-            raise AcquireError(
-                f"our DICOM address {settings.host}:{settings.port} cannot be listened on ({error.strerror}); "
-                "another program may have it: change acquire.host or acquire.port in mammoset.toml, and tell the PACS"
-            ) from None
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
-
-
 def listen(
     project: Project,
     *,
@@ -220,7 +79,8 @@ def listen(
 ) -> AcquireSummary:
     """Take in what a PACS sends of itself, until told to stop or interrupted (Ctrl-C).
 
-    An exam may come in several associations: it is decided about after each, and completed by the next.
+    An exam may come in several associations: it is decided about after each, and completed by the next. While the
+    vault's disk is too full, senders are told so, and what was acknowledged before waits.
 
     Parameters
     ----------
@@ -232,7 +92,7 @@ def listen(
     Raises
     ------
     AcquireError
-        If our address cannot be listened on, or the vault's file system is too full.
+        If our address cannot be listened on, or, at the beginning or the end, the vault's file system is too full.
     ConfigError
         If the settings do not say who may send.
     """
@@ -243,19 +103,35 @@ def listen(
         admission = Admission(project, vault)
         sorter = _Sorter(project, vault, admission, progress)
         sorter.sort_in()  # what an earlier run had acknowledged and not sorted in
-        changed = Event()
-        inbox = Inbox(vault.pushed)
-        settings = project.settings.acquire
-        with storage_scp(settings, vault.incoming, inbox.store, lambda _: changed.set(), door) as port:
-            if ready is not None:
-                ready(port)
-            with suppress(KeyboardInterrupt):
-                while until is None or not until.is_set():
-                    if changed.wait(0.2):
-                        changed.clear()
-                        sorter.sort_in()
+        _receive(project, sorter, door, until or Event(), ready)
         sorter.sort_in()
+        erase_what_is_due(project, vault)
         return replace(summarize(project, admission.objects), rejected=dict(door.rejected))
+
+
+def _receive(project: Project, sorter: _Sorter, door: Door, until: Event, ready: Callable[[int], None] | None) -> None:
+    """Have objects come in, and sort them in whenever an association has ended."""
+    inbox = Inbox(sorter.vault.pushed, is_durable=True)
+    ended = Event()
+
+    def end(_: Any) -> None:
+        ended.set()
+        inbox.rouse()
+
+    handlers = [(evt.EVT_REJECTED, door.rejected_one), *((one, end) for one in ENDINGS)]
+    with (
+        storage_scp(project.settings.acquire, sorter.vault.incoming, inbox.store, handlers, door.titles) as port,
+        suppress(KeyboardInterrupt),
+    ):
+        if ready is not None:
+            ready(port)
+        while not until.is_set():
+            inbox.wait(LOOK_SECONDS)
+            has_ended = ended.is_set()
+            ended.clear()
+            sorter.look_at(inbox.take())
+            if has_ended and sorter.has_room:
+                sorter.sort_in()
 
 
 class _Sorter:
@@ -267,21 +143,41 @@ class _Sorter:
         self.admission = admission
         self.progress = progress
         self.count = 0
+        self._seen: dict[Path, Arrival] = {}
 
-    def sort_in(self) -> None:
-        exams: dict[str, list[Arrival]] = {}
-        for path in sorted(self.vault.pushed.glob("*.dcm"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
+    @property
+    def has_room(self) -> bool:
+        """Whether the vault's disk has its reserve."""
+        return self.vault.free_bytes() >= RESERVE
+
+    def look_at(self, paths: Iterable[Path]) -> None:
+        """Read and hash objects while others are still coming."""
+        for path in paths:
+            if path in self._seen or not path.exists():  # it was found in the folder before it was announced
+                continue
             arrival = arrival_or_count(path, self.admission)
             if arrival is not None:
-                exams.setdefault(arrival.header.study_uid, []).append(arrival)
+                self._seen[path] = replace(digested(arrival), is_flushed=True)
+
+    def sort_in(self) -> None:
+        """Take in all that was acknowledged, in the order of its arrival."""
+        waiting = whole_files(self.vault.pushed)
+        if waiting:
+            require_room(self.vault)
+        self.look_at(waiting)
+        exams: dict[str, list[Arrival]] = {}
+        for path in filter(self._seen.__contains__, waiting):
+            exams.setdefault(self._seen[path].header.study_uid, []).append(self._seen[path])
         seed = self.project.settings.acquire.seed
         for study_uid in sorted(exams):
-            extend_pool(self.project, self.vault, [study_uid], seed, SOURCE)
+            if not self.admission.is_withdrawn(study_uid, exams[study_uid]):
+                extend_pool(self.project, self.vault, [study_uid], seed, SOURCE)
             self.admission.admit(study_uid, exams[study_uid])
             for arrival in exams[study_uid]:
                 discard(arrival)
             self.count += len(exams[study_uid])
             self.progress("objects", self.count, None)
+        self._seen.clear()
 
 
 def arrival_or_count(path: Path, admission: Admission) -> Arrival | None:

@@ -11,11 +11,12 @@ from typing import Literal
 from mammoset.acquire.admit import Admission, extend_pool, open_vault
 from mammoset.acquire.archive import Archive
 from mammoset.acquire.draw import Draw, Route
-from mammoset.acquire.listen import Inbox, receiving_into, storage_scp
 from mammoset.acquire.pace import Clock, Pace
 from mammoset.acquire.peer import Peer, identifier
+from mammoset.acquire.receive import Inbox, receiving_into, storage_scp
 from mammoset.acquire.summary import UNDECIDED, AcquireSummary, summarize
-from mammoset.acquire.wanted import WantedList
+from mammoset.acquire.tombstones import erase_what_is_due
+from mammoset.acquire.wanted import WantedList, note_unmatched
 from mammoset.acquire.web import WebArchive
 from mammoset.engine import Progress, silent
 from mammoset.errors import ConfigError
@@ -105,6 +106,8 @@ def acquire_pacs(
             vault.empty_incoming()
             studies, unmatched = selection.studies(archive, progress)
             extend_pool(project, vault, studies, settings.seed if seed is None else seed, peer)
+            if wanted is not None:
+                note_unmatched(project, vault, wanted, unmatched)
             admission = Admission(project, vault)
             pace = Pace(settings.peers[peer], clock, progress, may_wait=may_wait)
             asked = {vault.keys.pseudonym_uid(uid) for uid in studies}
@@ -114,6 +117,7 @@ def acquire_pacs(
                 )  # fmt: skip
                 is_done = draw.run(exclude_from_count, progress)
             vault.empty_incoming()
+            erase_what_is_due(project, vault)
             stopped = "" if is_done else f"it is outside the hours {pace.hours} of peer '{peer}'"
             summary = summarize(project, admission.objects, exclude_from_count)
             return replace(summary, unmatched=unmatched, stopped=stopped)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -22,8 +23,9 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 from pynetdicom.status import GENERAL_STATUS, QR_MOVE_SERVICE_CLASS_STATUS, code_to_category
 
 from mammoset.acquire.archive import PAUSES, Answer, Archive, Ended, ListedImage, PeerError, Question, Row, pause
-from mammoset.acquire.header import quietly
+from mammoset.acquire.receive import MAX_PDU, read_at_once
 from mammoset.acquire.syntaxes import retrieval_pairs
+from mammoset.pixels.header import quietly
 from mammoset.project.settings import PeerSettings
 
 FIND = StudyRootQueryRetrieveInformationModelFind
@@ -34,8 +36,8 @@ CONNECT_SECONDS = 10
 FIND_SECONDS = 120
 RETRIEVE_SECONDS = 900
 """Per answer: a peer need not say anything until a whole study has been sent."""
-MAX_PDU = 131072
 ATTEMPTS = 3
+SETTLE_SECONDS = 5.0
 
 SUCCESS = 0x0000
 PENDING = (0xFF00, 0xFF01)
@@ -57,6 +59,7 @@ def status_words(status: int) -> str:
 def _opened(event: Any, connected: Event) -> None:
     """Send small messages at once: Nagle's algorithm and delayed acknowledgement cost 40 ms for each."""
     connected.set()
+    read_at_once(event)
     event.assoc.dul.socket.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
@@ -83,6 +86,31 @@ class Peer(Archive):
         self.name = name
         self.settings = settings
         self.ae_title = ae_title
+        self._visit: ExitStack | None = None
+        self._held: Association | None = None
+
+    @contextmanager
+    def visited(self) -> Iterator[None]:
+        """Ask what is asked in the block over one association: to make and end one takes 10 ms or more.
+
+        Retrievals have associations of their own: a reply that got lost between two would cost a quarter of an hour.
+        """
+        with ExitStack() as self._visit:
+            try:
+                yield
+            finally:
+                self._held = self._visit = None
+
+    @contextmanager
+    def _asking(self) -> Iterator[Association]:
+        """Hold an association for queries; in a visit it stays open."""
+        if self._visit is None:
+            with self.associated([build_context(FIND)], FIND_SECONDS) as association:
+                yield association
+            return
+        if self._held is None or not self._held.is_established:
+            self._held = self._visit.enter_context(self.associated([build_context(FIND)], FIND_SECONDS))
+        yield self._held
 
     @contextmanager
     def associated(
@@ -147,7 +175,7 @@ class Peer(Archive):
         """Ask questions over one association; one that gets no final answer is asked again over a new one."""
         answers: list[Answer] = []
         for attempt in range(ATTEMPTS if questions else 0):
-            with self.associated([build_context(FIND)], FIND_SECONDS) as association:
+            with self._asking() as association:
                 for question in questions[len(answers) :]:
                     rows, status = _ask(association, question)
                     if status == NO_ANSWER and attempt < ATTEMPTS - 1:
@@ -202,7 +230,7 @@ def _ask(association: Association, question: Question) -> tuple[list[Row], int]:
             status = int(answer.get("Status", NO_ANSWER))
             if status in PENDING and found is not None:
                 rows.append({keyword: _values(found, keyword) for keyword in question.keys})
-    _settle(association)
+    settle(association)
     return rows, status if status not in PENDING else NO_ANSWER
 
 
@@ -220,10 +248,16 @@ def _final(answers: Iterable[tuple[Dataset, Dataset | None]]) -> Ended:
     return Ended(status == SUCCESS, status_words(status))
 
 
-def _settle(association: Association) -> None:
-    """Wait until pynetdicom's reactor runs again: it may otherwise take the next request's answer for itself."""
+def settle(association: Association) -> None:
+    """Wait until pynetdicom's reactor runs again: it may otherwise take the next request's answer for itself.
+
+    An association whose reactor does not go on in time, as on a machine that is busy beyond measure, is given up:
+    `ask` makes another.
+    """
     pausing = Event()
-    for _ in range(500):
-        if not association._is_paused:  # it has no public name
+    end = monotonic() + SETTLE_SECONDS
+    while association._is_paused and association.is_established:  # it has no public name
+        if monotonic() > end:
+            association.abort()
             return
         pausing.wait(0.0002)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import shutil
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,6 +44,10 @@ class Arrival:
         A file of ours that may be moved instead of copied.
     origin : str
         The hospital's file, for the list of refused ones inside the vault; empty when it came over the network.
+    sha256 : str
+        Of its bytes; empty while it is not known.
+    is_flushed : bool
+        Whether the file of ours is on disk, and not only written.
     """
 
     header: ObjectHeader
@@ -50,6 +55,8 @@ class Arrival:
     size: int
     owned: Path | None = None
     origin: str = ""
+    sha256: str = ""
+    is_flushed: bool = False
 
 
 def arrival_of(path: Path) -> Arrival:
@@ -65,6 +72,12 @@ def arrival_of(path: Path) -> Arrival:
     return Arrival(header, lambda: path.open("rb"), path.stat().st_size, owned=path)
 
 
+def digested(arrival: Arrival) -> Arrival:
+    """Return an arrival with its SHA-256."""
+    with arrival.open() as stream:
+        return replace(arrival, sha256=digest(stream))
+
+
 def is_copy(first: Arrival, second: Arrival) -> bool:
     """Whether two arrivals of one SOP Instance UID hold the same object; False when either cannot be read."""
     try:
@@ -76,6 +89,11 @@ def is_copy(first: Arrival, second: Arrival) -> bool:
             return same_content(one, other)
     except Exception:
         return False
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much the file system of a folder can still take."""
+    return shutil.disk_usage(folder).free
 
 
 def require_room(vault: Vault, size: int = 0) -> None:
@@ -105,19 +123,21 @@ def put(arrival: Arrival, place: Path, vault: Vault) -> tuple[str, int]:
     AcquireError
         If the vault's file system is too full, or cannot be written.
     """
-    require_room(vault, arrival.size)
+    require_room(vault, 0 if arrival.owned else arrival.size)
     try:
-        return _move(arrival.owned, place) if arrival.owned else _copy(arrival, place, vault.incoming / place.name)
+        if arrival.owned:
+            return _move(arrival, arrival.owned, place)
+        return _copy(arrival, place, vault.incoming / place.name)
     except OSError as error:
         raise AcquireError(f"vault: it cannot be written ({error.strerror}); check its file system") from None
 
 
-def _move(path: Path, place: Path) -> tuple[str, int]:
-    with path.open("rb") as stream:
-        sha256 = digest(stream)
-        size = stream.tell()
+def _move(arrival: Arrival, path: Path, place: Path) -> tuple[str, int]:
+    found = arrival if arrival.sha256 else digested(arrival)
+    if not arrival.is_flushed:
+        flush(path)
     _settle(path, place)
-    return sha256, size
+    return found.sha256, found.size
 
 
 def _copy(arrival: Arrival, place: Path, temporary: Path) -> tuple[str, int]:
@@ -127,6 +147,7 @@ def _copy(arrival: Arrival, place: Path, temporary: Path) -> tuple[str, int]:
             for chunk in _chunks(arrival):
                 total.update(chunk)
                 size += file.write(chunk)
+        flush(temporary)
         _settle(temporary, place)
     finally:
         temporary.unlink(missing_ok=True)
@@ -143,7 +164,6 @@ def _chunks(arrival: Arrival) -> Iterator[bytes]:
 
 
 def _settle(path: Path, place: Path) -> None:
-    flush(path)
     place.parent.mkdir(mode=0o700, exist_ok=True)
     path.replace(place)
     flush(place.parent)

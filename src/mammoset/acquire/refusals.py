@@ -12,11 +12,17 @@ import os
 from collections.abc import Iterable, Sequence
 
 from mammoset.acquire.quarantine import Arrival
+from mammoset.acquire.sample import ObjectHeader
+from mammoset.acquire.summary import WITHDRAWN
+from mammoset.acquire.tombstones import Tombstones
 from mammoset.catalog import Decision
+from mammoset.catalog.withdrawal import withdraw
 from mammoset.content import write_whole
+from mammoset.errors import storing
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage, reason_text
 from mammoset.vault import Vault
+from mammoset.vault.withdrawn import ERASING, Belongings, forget, set_mark
 
 REFUSED_FILE = "refused.csv"
 COLUMNS = ("reason", "meaning", "exam", "object", "file")
@@ -33,52 +39,79 @@ class Refusals:
     def __init__(self, project: Project, vault: Vault) -> None:
         self.project = project
         self.vault = vault
+        self.tombstones = Tombstones(project, vault)
         decided = project.catalog.decisions(Stage.ACQUIRE, NO_EXAM)
         self._known = {one.image_id: one.reason for one in decided if one.outcome != Outcome.KEPT}
         self._decisions: list[Decision] = []
-        self._files: list[tuple[str, str]] = []
+        self._files: list[tuple[str, str, str]] = []
+        self._gone: set[str] = set()
 
-    def refuse(self, file: str, reason: str) -> None:
-        """Note a file that belongs to no exam, or is another copy of an object that does."""
+    def refuse(self, file: str, reason: str, header: ObjectHeader | None = None, study_id: str = "") -> str:
+        """Note a file that belongs to no exam, or is another copy of an object that does.
+
+        Parameters
+        ----------
+        header : ObjectHeader or None
+            What could be read of it.
+        study_id : str
+            The exam whose object it is another copy of.
+
+        Returns
+        -------
+        str
+            The reason that counts; of a patient who was withdrawn nothing is noted.
+        """
         place = self._place(file)
+        if header is not None and self.tombstones.covers(header):
+            self._gone.add(place)
+            return WITHDRAWN
         if self._known.get(place) != reason:
             self._known[place] = reason
             self._decisions.append(Decision(Stage.ACQUIRE, NO_EXAM, Outcome.EXCLUDED, reason, place))
-        self._files.append((place, printable(file)))
+        is_named = header is not None and header.patient_id and not study_id
+        patient_id = self.vault.keys.pseudonym_patient(header.patient_id, header.issuer) if header and is_named else ""
+        self._files.append((place, printable(file), study_id or patient_id))
         self._flush_when_many()
+        return reason
 
-    def accept(self, file: str) -> None:
+    def accept(self, file: str, header: ObjectHeader) -> None:
         """Note a file that can be read; one that could not before is no longer counted."""
         place = self._place(file) if self._known else ""
-        if self._known.get(place, CONFLICT) != CONFLICT:
-            del self._known[place]
-            self._decisions.append(Decision(Stage.ACQUIRE, NO_EXAM, Outcome.KEPT, "", place))
-            self._flush_when_many()
+        if self._known.get(place, CONFLICT) == CONFLICT:
+            return
+        del self._known[place]
+        if self.tombstones.covers(header):
+            self._gone.add(place)
+            return
+        self._decisions.append(Decision(Stage.ACQUIRE, NO_EXAM, Outcome.KEPT, "", place))
+        self._flush_when_many()
 
     def exam(self, study_uid: str, arrivals: Sequence[Arrival], conflicts: Iterable[Arrival]) -> None:
         """Note what was refused of an exam that has just been decided about."""
         name = self.vault.keys.pseudonym_uid
-        decided = self.project.catalog.decisions(Stage.ACQUIRE, name(study_uid))
+        study_id = name(study_uid)
+        decided = self.project.catalog.decisions(Stage.ACQUIRE, study_id)
         refused = {one.image_id for one in decided if one.image_id and one.outcome == Outcome.EXCLUDED}
         found = ((name(one.header.sop_uid), one.origin) for one in arrivals)
-        self._files += [(image_id, printable(file)) for image_id, file in found if image_id in refused]
+        self._files += [(image_id, printable(file), study_id) for image_id, file in found if image_id in refused]
         for one in conflicts:
-            self.refuse(one.origin, CONFLICT)
+            self.refuse(one.origin, CONFLICT, study_id=study_id)
         self._flush_when_many()
 
     def finish(self) -> None:
         """Record what was noted, and write the list."""
         self._flush()
-        files = self.vault.identities(KIND)
-        rows = [
-            (one.reason, reason_text(one.reason), one.study_id, one.image_id, files[one.image_id])
-            for one in self.project.catalog.decisions(Stage.ACQUIRE)
-            if one.image_id in files and one.outcome == Outcome.EXCLUDED
-        ]
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerows([COLUMNS, *sorted(rows)])
-        write_whole(self.vault.root / REFUSED_FILE, text.getvalue().encode())
+        self._forget()
+        write_list(self.project, self.vault)
+
+    def _forget(self) -> None:
+        """Forget the files, noted by an earlier run, that turned out to be of a patient who was withdrawn."""
+        known = self._gone & self.vault.identities(KIND).keys()
+        if known:
+            set_mark(self.vault, ERASING)
+            withdraw(self.project.catalog, known, (), "")
+            forget(self.vault, Belongings(identities=frozenset((KIND, one) for one in known)))
+        self._gone.clear()
 
     def _place(self, file: str) -> str:
         # no UID begins so: the pseudonym of a place is never that of an object
@@ -89,9 +122,27 @@ class Refusals:
             self._flush()
 
     def _flush(self) -> None:
-        self.vault.remember(KIND, self._files)
+        files = [(KIND, place, file) for place, file, _ in self._files]
+        self.vault.remember_all(files, [(KIND, place, owner) for place, _, owner in self._files if owner])
         self.project.catalog.decide(self._decisions)
         self._files, self._decisions = [], []
+
+
+def write_list(project: Project, vault: Vault) -> None:
+    """Write the list of the files that are refused now; what a kill left of an earlier one goes."""
+    with storing(vault.root):
+        for left in vault.root.glob(f".{REFUSED_FILE}.*.part"):
+            left.unlink(missing_ok=True)
+    files = vault.identities(KIND)
+    rows = [
+        (one.reason, reason_text(one.reason), one.study_id, one.image_id, files[one.image_id])
+        for one in project.catalog.decisions(Stage.ACQUIRE)
+        if one.image_id in files and one.outcome == Outcome.EXCLUDED
+    ]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([COLUMNS, *sorted(rows)])
+    write_whole(vault.root / REFUSED_FILE, text.getvalue().encode())
 
 
 def printable(file: str) -> str:

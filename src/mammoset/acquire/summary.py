@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mammoset.catalog.withdrawal import withdrawn_exams
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage
 
@@ -14,6 +15,7 @@ Count = tuple[str, str]
 """An outcome and a reason of `mammoset.terms.reasons`; the reason is empty where nothing needs explaining."""
 
 UNDECIDED = "undecided"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class AcquireSummary:
     Attributes
     ----------
     pool : int
-        Exams in the pool, of every acquisition so far; of a dry run those that it found.
+        Exams in the pool, of every acquisition so far, with those that were withdrawn; of a dry run those found.
     exams : mapping of (outcome, reason) to int
         What was decided about the exams of the pool; they add up to `pool`. An exam whose turn has not come, because
         a run was interrupted, counts as ``("undecided", "")``.
@@ -89,4 +91,7 @@ def summarize(project: Project, objects: Counter[Count], exclude_from_count: Col
     exams = Counter(
         (decided[study].outcome.value, decided[study].reason) if study in decided else (UNDECIDED, "") for study in pool
     )
-    return AcquireSummary(len(pool), dict(exams), dict(objects), len(complete_exams(project, exclude_from_count)))
+    if withdrawn := withdrawn_exams(project.catalog):
+        exams[Outcome.EXCLUDED.value, WITHDRAWN] = withdrawn
+    complete = len(complete_exams(project, exclude_from_count))
+    return AcquireSummary(len(pool) + withdrawn, dict(exams), dict(objects), complete)

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mammoset.acquire.archive import Archive, is_uid
+from mammoset.acquire.refusals import NO_EXAM
+from mammoset.catalog import Decision
 from mammoset.engine import Progress, silent
 from mammoset.errors import ConfigError
+from mammoset.project import Project
+from mammoset.terms.reasons import Outcome, Stage
+from mammoset.vault import Vault
 
 LONGEST_ACCESSION = 16
 """PS3.5 6.2, VR SH."""
 FORBIDDEN = frozenset("*?\\")
 """Wildcards, which would name exams that nobody asked for (PS3.4 C.2.2.2.4), and what separates values."""
 SEPARATORS = ",;\t"
+NOT_IN_ARCHIVE = "not_in_archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,24 @@ class WantedList:
         found = dict(zip(values, archive.matching(values, progress), strict=True))
         studies = sorted(set().union(*found.values()))
         return studies, tuple(line for line, value in self.entries.items() if not found[value])
+
+
+def note_unmatched(project: Project, vault: Vault, wanted: WantedList, unmatched: Collection[int]) -> None:
+    """Record which entries of a list the archive has nothing of, so that they are counted; and no longer, once it has.
+
+    An entry is recorded under a pseudonym, with the line in which it stood first.
+    """
+    decided = project.catalog.decisions(Stage.ACQUIRE, NO_EXAM)
+    known = {one.image_id for one in decided if one.reason == NOT_IN_ARCHIVE}
+    news: dict[str, Decision] = {}
+    for line, value in wanted.entries.items():
+        place = vault.keys.pseudonym_uid(f"entry {value}")  # no UID begins so
+        if line in unmatched and place not in known | news.keys():
+            where = f"line {line} of the list"
+            news[place] = Decision(Stage.ACQUIRE, NO_EXAM, Outcome.FAILED, NOT_IN_ARCHIVE, place, where)
+        elif line not in unmatched and place in known:
+            news[place] = Decision(Stage.ACQUIRE, NO_EXAM, Outcome.KEPT, "", place)
+    project.catalog.decide(news.values())
 
 
 def read_list(path: Path, column: str | None = None) -> WantedList:

@@ -1,5 +1,6 @@
 """The catalog: everything a project knows, in one database; pseudonyms only."""
 
+from mammoset.catalog.approval import ReviewedImage
 from mammoset.catalog.records import (
     Decision,
     ElementValue,
@@ -23,6 +24,7 @@ __all__ = [
     "PoolEntry",
     "ReviewBook",
     "ReviewFact",
+    "ReviewedImage",
     "SplitRun",
     "StudyRecord",
     "now",

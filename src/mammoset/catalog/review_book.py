@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Engine, Row, insert, select
 
 from mammoset.catalog.records import ElementValue, HeldRegion, ReviewFact
 from mammoset.catalog.rows import region_of, review_fact_of, review_fact_to_row
@@ -18,20 +18,23 @@ from mammoset.terms.reasons import ReviewKind
 class ReviewBook(Sessions):
     """The part of the catalog that the review works with; each call is one transaction."""
 
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._numbers: dict[tuple[str, str], int] = {}  # a number once given never changes
+
     def number_values(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """Return the number of each (element, value), giving one to those that have none yet."""
         wanted = dict.fromkeys(pairs)
-        with self.reading() as session:
-            known = _numbers(plain_rows(session, select(ElementValueRow.__table__)))
-        new = [pair for pair in wanted if pair not in known]
-        if new:
+        if any(pair not in self._numbers for pair in wanted):
             with self.writing() as session:
                 known = _numbers(plain_rows(session, select(ElementValueRow.__table__)))
-                rows = [{"element": element, "value": value} for element, value in new if (element, value) not in known]
-                if rows:
-                    session.execute(insert(ElementValueRow), rows)
-                known = _numbers(plain_rows(session, select(ElementValueRow.__table__)))
-        return {pair: known[pair] for pair in wanted}
+                new = [{"element": element, "value": value} for element, value in wanted.keys() - known.keys()]
+                new.sort(key=lambda row: (row["element"], row["value"]))
+                if new:
+                    session.execute(insert(ElementValueRow), new)
+                    known = _numbers(plain_rows(session, select(ElementValueRow.__table__)))
+            self._numbers = known
+        return {pair: self._numbers[pair] for pair in wanted}
 
     def values(self) -> list[ElementValue]:
         """Return every value that has a number, by element and value; also those that no image holds any more."""

@@ -10,8 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true
 from sqlalchemy.orm import Session
 
+from mammoset.catalog.approval import Reviewed, ReviewedImage
 from mammoset.catalog.connection import connect, migrate, telling
-from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, PoolEntry, SplitRun, StudyRecord
+from mammoset.catalog.records import (
+    Decision,
+    HeldRegion,
+    ImageRecord,
+    PoolEntry,
+    ReviewFact,
+    SplitRun,
+    StudyRecord,
+)
 from mammoset.catalog.review_book import ReviewBook
 from mammoset.catalog.rows import (
     IMAGE_COLUMNS,
@@ -23,6 +32,7 @@ from mammoset.catalog.rows import (
     image_record_of,
     image_to_row,
     region_to_row,
+    review_fact_to_row,
 )
 from mammoset.catalog.sessions import Sessions, among, plain_rows, wanted_ids
 from mammoset.catalog.tables import (
@@ -37,9 +47,12 @@ from mammoset.catalog.tables import (
 )
 from mammoset.domain.duplicates import Picture
 from mammoset.domain.labels import LabelSchema
+from mammoset.domain.review import ReviewState, SecondLooks, Standing
 from mammoset.domain.workflow import Fact, reference_of
 from mammoset.model import Image, Reader, Reference, Study
 from mammoset.terms.reasons import Outcome, Stage
+
+NO_SECOND_LOOKS = SecondLooks()
 
 
 class Catalog(Sessions):
@@ -144,8 +157,8 @@ class Catalog(Sessions):
             session.add_all([image_to_row(record) for record in images])
             session.add_all([decision_to_row(decision) for decision in decisions])
 
-    def hold(self, study_id: str, regions: Iterable[HeldRegion], decisions: Iterable[Decision]) -> None:
-        """Record that a study waits for a person to decide about regions of its images, in one transaction.
+    def dismiss(self, study_id: str, decisions: Iterable[Decision], regions: Iterable[HeldRegion] = ()) -> None:
+        """Record that a study does not pass the gate, or waits for decisions about regions, in one transaction.
 
         What passed of the study before is in the catalog no longer.
         """
@@ -192,13 +205,13 @@ class Catalog(Sessions):
             rows = plain_rows(session, select(StudyRow.__table__))
             return {row.study_id: StudyRecord(row.study_id, row.patient_id, row.age_years, row.sex) for row in rows}
 
-    def image_records(self, study_id: str | None = None) -> list[ImageRecord]:
-        """Return the images that passed the gate, of one study or all, with what is known of their files."""
-        query = select(ImageRow.__table__).order_by(ImageRow.study_id, ImageRow.image_id)
-        if study_id is not None:
-            query = query.where(ImageRow.study_id == study_id)
+    def image_records(self, study_id: str | Collection[str] | None = None) -> list[ImageRecord]:
+        """Return the images that passed the gate, of one study, several or all, with what is known of their files."""
+        wanted = wanted_ids(study_id)
+        query = select(ImageRow.__table__).where(among(ImageRow.study_id, wanted))
         with self.reading() as session:
-            return [image_record_of(row) for row in plain_rows(session, query)]
+            rows = plain_rows(session, query.order_by(ImageRow.study_id, ImageRow.image_id))
+            return [image_record_of(row) for row in rows if wanted is None or row.study_id in wanted]
 
     def shared_pictures(self) -> list[Picture]:
         """Return the images whose pixels, as they passed the gate, are also those of another image."""
@@ -214,18 +227,39 @@ class Catalog(Sessions):
             row = session.get(ImageRow, image_id)
             return None if row is None else image_record_of(row)
 
-    def approved_studies(self, *, review_required: bool) -> list[Study]:
-        """Return the studies that may be read: passed by the gate and, where required, approved in review."""
-        return self.studies(self.approved_study_ids(review_required=review_required))
+    def approved_studies(self, *, review_required: bool, second: SecondLooks = NO_SECOND_LOOKS) -> list[Study]:
+        """Return the studies that may be read; stages ask `Project.approved_studies`, which knows the settings."""
+        return self.studies(self.approved_study_ids(review_required=review_required, second=second))
 
-    def approved_study_ids(self, *, review_required: bool) -> list[str]:
-        """Return the ids of `approved_studies`, sorted."""
+    def approved_study_ids(self, *, review_required: bool, second: SecondLooks = NO_SECOND_LOOKS) -> list[str]:
+        """Return the ids of the studies that may be read, sorted: passed by the gate and not rejected in review.
+
+        Where review is required, each image must be approved as it is now, by a second person too where it is drawn,
+        and so must every value that the files hold.
+        """
         passed = self.study_outcomes(Stage.PSEUDONYMIZE)
-        found = {study_id for study_id, outcome in passed.items() if outcome == Outcome.KEPT}
-        if review_required:
-            reviewed = self.study_outcomes(Stage.REVIEW)
-            found = {study_id for study_id in found if reviewed.get(study_id) == Outcome.KEPT}
-        return sorted(found)
+        found = [study_id for study_id, outcome in passed.items() if outcome == Outcome.KEPT]
+        decided = self.study_outcomes(Stage.REVIEW)
+        if not review_required:
+            return sorted(study_id for study_id in found if decided.get(study_id) != Outcome.EXCLUDED)
+        standings = self.review_standings(second)
+        approved = {one for one, outcome in decided.items() if outcome == Outcome.KEPT} - standings.keys()
+        approved |= {one for one, now in standings.items() if now.state == ReviewState.APPROVED}
+        return sorted(approved.intersection(found))
+
+    def reviewed_images(self, second: SecondLooks, study_ids: Collection[str] | None = None) -> list[ReviewedImage]:
+        """Return the images of studies, or all, with what was said of each in review."""
+        return Reviewed(self.engine).images(second, study_ids)
+
+    def review_standings(self, second: SecondLooks, study_ids: Collection[str] | None = None) -> dict[str, Standing]:
+        """Return what holds in review of each study, or of these, that has images."""
+        return Reviewed(self.engine).standings(second, study_ids)
+
+    def say(self, decisions: Iterable[Decision], facts: Iterable[ReviewFact]) -> None:
+        """Append what reviewers said, decisions about images and exams and facts about the rest; all or none."""
+        with self.writing() as session:
+            session.add_all([decision_to_row(decision) for decision in decisions])
+            session.add_all([review_fact_to_row(fact) for fact in facts])
 
     # -- readers and facts ---------------------------------------------------------------------------------------
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -29,7 +31,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Exams into quarantine.", no_args_is_help=True)
     group.command("folder")(folder)
     group.command("pacs")(pacs)
-    group.command("dicomweb")(dicomweb)
+    group.command("dicomweb")(_dicomweb())
     group.command("listen")(listen)
     group.command("purge")(purge)
     app.add_typer(group, name="acquire")
@@ -89,6 +91,7 @@ List = Annotated[
 Column = Annotated[str | None, typer.Option(help="Column of the list, where it is CSV with a header.")]
 Sample = Annotated[int | None, typer.Option(min=1, help="Stop at this many complete exams, drawn at random.")]
 Seed = Annotated[int | None, typer.Option(help="Of the draw; instead of acquire.seed.")]
+Method = Annotated[Literal["move", "get"] | None, typer.Option(help="Instead of the peer's.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the peer's hours, or end outside them.")]
 
 
@@ -101,56 +104,38 @@ def pacs(
     column: Column = None,
     sample: Sample = None,
     seed: Seed = None,
-    method: Annotated[Literal["move", "get"] | None, typer.Option(help="Instead of the peer's.")] = None,
+    method: Method = None,
     wait: Wait = True,
     dry_run: DryRun = False,
 ) -> None:
     """Take exams from a PACS: all that match, those of a list, or a random sample of complete ones."""
-    days = (date_from, date_to)
-    _fetch(context_of(ctx), peer, method, days, (wanted, column), sample=sample, seed=seed, wait=wait, dry_run=dry_run)
-
-
-def dicomweb(
-    ctx: typer.Context,
-    peer: Peer,
-    date_from: From = None,
-    date_to: To = None,
-    wanted: List = None,
-    column: Column = None,
-    sample: Sample = None,
-    seed: Seed = None,
-    wait: Wait = True,
-    dry_run: DryRun = False,
-) -> None:
-    """Take exams from an archive that speaks DICOMweb; otherwise as 'pacs'."""
-    days = (date_from, date_to)
-    listed = (wanted, column)
-    _fetch(context_of(ctx), peer, "dicomweb", days, listed, sample=sample, seed=seed, wait=wait, dry_run=dry_run)
-
-
-def _fetch(
-    context: Context,
-    peer: str,
-    method: Literal["move", "get", "dicomweb"] | None,
-    days: tuple[datetime | None, datetime | None],
-    listed: tuple[Path | None, str | None],
-    *,
-    sample: int | None,
-    seed: int | None,
-    wait: bool,
-    dry_run: bool,
-) -> None:
-    date_from, date_to = (day.date() if day else None for day in days)
-    path, column = listed
-    if column is not None and path is None:
+    context = context_of(ctx)
+    if column is not None and wanted is None:
         raise ConfigError("--column names a column of a list: give the list with --list")
-    wanted = acquire.read_list(path, column) if path is not None else None
+    listed = acquire.read_list(wanted, column) if wanted is not None else None
+    first, last = (day.date() if day else None for day in (date_from, date_to))
     with context.project() as project, progress() as report:
         summary = acquire.acquire_pacs(
-            project, peer, date_from=date_from, date_to=date_to, wanted=wanted, sample=sample, seed=seed, method=method,
+            project, peer, date_from=first, date_to=last, wanted=listed, sample=sample, seed=seed, method=method,
             dry_run=dry_run, may_wait=wait, progress=report, exclude_from_count=rejected_in_review(project),
         )  # fmt: skip
         _show(context, project, summary)
+
+
+def _by_dicomweb(**options: Any) -> None:
+    """Take exams from an archive that speaks DICOMweb; otherwise as 'pacs'."""
+    command: Callable[..., None] = pacs
+    command(**options, method="dicomweb")
+
+
+def _dicomweb() -> Callable[..., None]:
+    """Return the command: that of `pacs` without its option --method."""
+    shown = signature(pacs, eval_str=True)
+    parameters = [one for name, one in shown.parameters.items() if name != "method"]
+    command: Any = _by_dicomweb
+    command.__signature__ = shown.replace(parameters=parameters)
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return _by_dicomweb
 
 
 def listen(ctx: typer.Context) -> None:
@@ -163,12 +148,21 @@ def listen(ctx: typer.Context) -> None:
 
 def purge(
     ctx: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also of exams that have not passed the gate or the review.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, delete nothing.")] = False,
 ) -> None:
     """Delete the originals of exams that passed the gate and the review; identities stay."""
     context = context_of(ctx)
     with context.project() as project:
-        done = acquire.purge(project, dry_run=dry_run)
+        done = acquire.purge(project, everything=everything, dry_run=dry_run)
     verb = "would delete" if dry_run else "deleted"
     originals = counted(done.originals, "original")
-    context.result(asdict(done), [f"{verb} {originals} of {counted(done.exams, 'exam')}, {done.size / 1e6:.1f} MB"])
+    lines = [f"{verb} {originals} of {counted(done.exams, 'exam')}, {done.size / 1e6:.1f} MB"]
+    if done.not_passed:
+        would = "of them" if everything else "stay:"
+        lines.append(f"  {would} {counted(done.not_passed, 'exam')} that did not pass the gate or the review")
+    if done.retained:
+        lines.append(f"  stay: {counted(done.retained, 'exam')}, for acquire.retain_originals_days")
+    context.result(asdict(done), lines)

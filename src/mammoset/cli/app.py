@@ -12,6 +12,8 @@ import typer
 from mammoset import __version__
 from mammoset.cli import (
     acquire,
+    audit,
+    backup,
     demo,
     export,
     init,
@@ -23,7 +25,9 @@ from mammoset.cli import (
     split,
     status,
     user,
+    vault,
     verify,
+    withdraw,
 )
 from mammoset.cli.context import Context
 from mammoset.errors import MammosetError
@@ -35,7 +39,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (init, status, acquire, pseudonymize, review, user, read, export, split, publish, verify, serve, demo):
+for module in (
+    init,
+    status,
+    acquire,
+    pseudonymize,
+    review,
+    user,
+    read,
+    export,
+    split,
+    publish,
+    verify,
+    audit,
+    withdraw,
+    backup,
+    vault,
+    serve,
+    demo,
+):
     module.register(app)
 
 

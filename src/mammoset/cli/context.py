@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from mammoset import engine
+from mammoset.cli.passphrase import passphrase_asker
 from mammoset.project import Project
 
 SECONDS_BETWEEN_LINES = 5.0
@@ -32,7 +33,7 @@ class Context:
     @contextmanager
     def project(self) -> Iterator[Project]:
         """Open the project and close it afterwards."""
-        with Project.open(self.root) as project:
+        with Project.open(self.root, passphrase_asker()) as project:
             yield project
 
     def result(self, values: Any, lines: Iterable[str]) -> None:

@@ -58,7 +58,7 @@ def _lines(status: Status) -> Iterator[str]:
         yield ""
         yield "objects refused"
         yield from table(("reason", "by", "objects"), refused)
-        if any(stage == Stage.ACQUIRE for stage, outcome, _ in status.objects if outcome != Outcome.KEPT):
+        if any((stage, outcome) == (Stage.ACQUIRE, Outcome.EXCLUDED) for stage, outcome, _ in status.objects):
             yield f"which files those of acquire are: {REFUSED_FILE} in the vault"
     if status.same_pixels:
         yield ""

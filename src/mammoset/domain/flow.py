@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from mammoset.domain.workflow import StudyState
@@ -95,6 +95,7 @@ def consort(
     reviewed: Mapping[str, Verdict],
     states: Mapping[str, StudyState],
     review_required: bool = True,
+    withdrawn: int = 0,
 ) -> Flow:
     """Count the exams of the pool by how far they came and why they went no further.
 
@@ -105,6 +106,8 @@ def consort(
         What `acquire`, `pseudonymize` and `review` decided; absent means not decided yet.
     states : mapping of study id to StudyState
         The reading workflow's state; absent means unassigned.
+    withdrawn : int
+        Exams that were withdrawn, or refused because their patient had been: they count, and nothing names them.
 
     Returns
     -------
@@ -147,7 +150,13 @@ def consort(
         ("approved", "approved in review" if review_required else "open for reading", approved),
         ("final", "with a final answer", final),
     )
-    return Flow(_walk(set(pool), gates))
+    first, *rest = _walk(set(pool), gates)
+    return Flow((_with_withdrawn(first, withdrawn), *rest))
+
+
+def _with_withdrawn(step: Step, count: int) -> Step:
+    leaving = Leaving("withdrawn", reason_text("withdrawn"), count, is_waiting=False)
+    return replace(step, count=step.count + count, leaving=(leaving, *step.leaving)) if count else step
 
 
 def _walk(present: set[str], gates: tuple[tuple[str, str, Callable[[str], _Exit | None]], ...]) -> tuple[Step, ...]:

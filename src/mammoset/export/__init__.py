@@ -65,7 +65,7 @@ def export_project(project: Project, *, progress: Progress = silent) -> ExportRe
 def _gather(project: Project) -> Everything:
     catalog, schema = project.catalog, project.schema
     facts = catalog.facts()
-    may_be_read = catalog.approved_studies(review_required=project.settings.review.required)
+    may_be_read = project.approved_studies()
     approved = {study.study_id for study in may_be_read}
     studies = [one for one in catalog.studies() if one.study_id in approved or facts.get(one.study_id)]
     everything = catalog.references(schema)

@@ -28,10 +28,12 @@ from mammoset.phantom.reviewer import SimulatedReviewer
 from mammoset.phantom.scanner import Size
 from mammoset.phantom.truth import ExamTruth
 from mammoset.project import Project
+from mammoset.review.images import images_to_review, is_undecided, second_look_of
+from mammoset.review.regions import waiting_regions
 
 VERSION = "1.0.0"
 PEER = "phantom"
-REVIEWER = "reviewer"
+REVIEWER, SECOND_REVIEWER = "reviewer", "second-reviewer"
 BEYOND_THE_SAMPLE = 1 / 6
 """Share of the released exams that the phantom hospital has besides, so that a sample is drawn."""
 ENRICHED_BELOW = 200
@@ -116,7 +118,8 @@ def run_demo(
         split.split_project(project)
         release = project.releases / VERSION
         if not release.exists():
-            publish.publish(project, VERSION, progress=progress)
+            waiver = publish.Waiver("synthetic patients", REVIEWER)
+            publish.publish(project, VERSION, waiver=waiver, progress=progress)
         verified = publish.verify(release, progress=progress)
         return DemoResult(
             hospital.folder, project.root, project.vault_path, exported.folder, release, flow_of(project),
@@ -152,7 +155,6 @@ def _project(directory: Path, seed: int, port: int) -> Project:
 
 def _collect(project: Project, hospital: Hospital, exams: int, progress: Progress) -> dict[str, ExamTruth]:
     """Acquire, pseudonymize and review until enough exams are approved; return their truth by pseudonym."""
-    reviewer = SimulatedReviewer()
     while True:
         before = review.summary(project)
         acquire.acquire_pacs(
@@ -160,10 +162,9 @@ def _collect(project: Project, hospital: Hospital, exams: int, progress: Progres
         )
         pseudonymize.pseudonymize(project, progress=progress)
         truths = _pseudonymized_truths(project, hospital)
-        for study in review.pending(project):
-            masked = _masked_boxes(project, study.study_id)
-            verdicts = reviewer.review(truths[study.study_id], masked)
-            review.decide(project, {one.image_id: verdicts.get(one.image_id) for one in study.images}, by=REVIEWER)
+        if _decide_regions(project, truths):
+            pseudonymize.pseudonymize(project, progress=progress)
+        _review(project, truths)
         after = review.summary(project)
         if after.approved >= exams:
             return truths
@@ -172,6 +173,31 @@ def _collect(project: Project, hospital: Hospital, exams: int, progress: Progres
                 f"demo: the phantom hospital has only {after.approved} exams that pass, {exams} were asked for; "
                 "take another seed"
             )
+
+
+def _decide_regions(project: Project, truths: Mapping[str, ExamTruth]) -> bool:
+    """Decide about the regions that hold exams; return whether there were any."""
+    waiting = [one.region for one in waiting_regions(project)]
+    said = []
+    for one in waiting:
+        (verdict,) = SimulatedReviewer().decide_regions(truths[one.study_id], [(one.image_id, Box(*one.box))])
+        said.append(review.Saying(verdict, one.region_id))
+    review.record(project, review.words_of(project, said, by=REVIEWER), by=REVIEWER)
+    return bool(waiting)
+
+
+def _review(project: Project, truths: Mapping[str, ExamTruth]) -> None:
+    """Approve every value, decide about every image, and have another person look at those that are drawn."""
+    said = [review.Saying("approve", one.element) for one in review.elements(project) if one.pending]
+    review.record(project, review.words_of(project, said, by=REVIEWER), by=REVIEWER)
+    for person in (REVIEWER, SECOND_REVIEWER):
+        waiting = second_look_of(person) if person == SECOND_REVIEWER else is_undecided
+        chosen = {one.image_id: one.record for one in images_to_review(project, waiting)}
+        verdicts: dict[str, str | None] = {}
+        for study_id in {record.image.study_id for record in chosen.values()}:
+            decided = SimulatedReviewer(person).review(truths[study_id], _masked_boxes(project, study_id))
+            verdicts |= {image_id: reason for image_id, reason in decided.items() if image_id in chosen}
+        review.decide(project, verdicts, by=person)
 
 
 def _masked_boxes(project: Project, study_id: str) -> dict[str, list[Box]]:
@@ -193,7 +219,8 @@ def _read(project: Project, truths: Mapping[str, ExamTruth], seed: int) -> None:
     arbiters = {one.reader_id: one for one in profiles if isinstance(one, simulated.SimulatedArbiter)}
     for one in profiles:
         project.catalog.put_reader(one.reader)
-    project.catalog.put_reader(Reader(REVIEWER, ("reviewer",)))
+    for name in (REVIEWER, SECOND_REVIEWER):
+        project.catalog.put_reader(Reader(name, ("reviewer",)))
     read.assign(project)
     readings = []
     for study_id, facts in project.catalog.facts().items():

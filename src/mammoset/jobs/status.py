@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mammoset import review
+from mammoset.catalog.withdrawal import withdrawn_exams
 from mammoset.domain.duplicates import SamePixels, same_pixels
 from mammoset.domain.flow import Flow, Verdict, consort
+from mammoset.domain.review import ReviewState
 from mammoset.domain.workflow import StudyState, state_of
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage
+
+OUTCOMES = {ReviewState.APPROVED: Outcome.KEPT, ReviewState.REJECTED: Outcome.EXCLUDED}
+"""Of a review that is over; every other one waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,20 @@ def _verdicts(project: Project, stage: Stage) -> dict[str, Verdict]:
     return {study_id: Verdict(one.outcome, one.reason) for study_id, one in decisions.items()}
 
 
+def _reviewed(project: Project) -> dict[str, Verdict]:
+    """Return what review says of each study now; one that nobody has decided about is absent."""
+    found = _verdicts(project, Stage.REVIEW)
+    for study_id, now in review.standings(project).items():
+        if now.state == ReviewState.OPEN:
+            found.pop(study_id, None)
+        else:
+            outcome = OUTCOMES.get(now.state, Outcome.HELD)
+            found[study_id] = Verdict(outcome, now.reason if outcome == Outcome.EXCLUDED else now.state.value)
+    if project.settings.review.required:
+        return found
+    return {study_id: verdict for study_id, verdict in found.items() if verdict.outcome == Outcome.EXCLUDED}
+
+
 def states_of(project: Project) -> dict[str, StudyState]:
     """Return the reading state of each study that has facts."""
     return {study_id: state_of(facts, project.schema) for study_id, facts in project.catalog.facts().items()}
@@ -78,9 +98,10 @@ def flow_of(project: Project, states: Mapping[str, StudyState] | None = None) ->
         [entry.study_id for entry in project.catalog.pool()],
         acquired=_verdicts(project, Stage.ACQUIRE),
         passed=_verdicts(project, Stage.PSEUDONYMIZE),
-        reviewed=_verdicts(project, Stage.REVIEW),
+        reviewed=_reviewed(project),
         states=states_of(project) if states is None else states,
         review_required=project.settings.review.required,
+        withdrawn=withdrawn_exams(project.catalog),
     )
 
 
@@ -121,10 +142,13 @@ def whereabouts_of(project: Project) -> list[Whereabouts]:
 
 
 def rejected_in_review(project: Project) -> set[str]:
-    """Return the studies that review or the gate left out; a sample needs replacements for them."""
+    """Return the studies that review or the gate left out; a sample needs replacements for them.
+
+    What waits for a person is not among them.
+    """
     return {
         study_id
         for stage in (Stage.REVIEW, Stage.PSEUDONYMIZE)
         for study_id, one in project.catalog.study_decisions(stage).items()
-        if one.outcome != Outcome.KEPT
+        if one.outcome not in (Outcome.KEPT, Outcome.HELD)
     }

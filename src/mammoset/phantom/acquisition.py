@@ -37,6 +37,7 @@ class Text(StrEnum):
     NONE = "none"
     CORNER = "corner"
     STRAY = "stray"
+    TISSUE = "tissue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,8 @@ def _mammograms(flaws: frozenset[Flaw], rng: Generator) -> list[ObjectPlan]:
     absent, twice, stray, side, extra = (int(rng.integers(count)) for count in (4, 4, 4, 2, len(EXTRA_VIEWS)))
     if Flaw.STRAY_TEXT in flaws:
         views[stray] = replace(views[stray], text=Text.STRAY)
+    if Flaw.TISSUE_TEXT in flaws:
+        views[stray] = replace(views[stray], text=Text.TISSUE)
     further: list[ObjectPlan] = []
     if Flaw.EXTRA_VIEW in flaws:
         position, modifiers = EXTRA_VIEWS[extra]

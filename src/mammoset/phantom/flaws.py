@@ -29,13 +29,15 @@ class Flaw(StrEnum):
     SECONDARY_CAPTURE = "secondary_capture"
     MONOCHROME1 = "monochrome1"
     """Stored inverted: air is the highest value."""
+    TISSUE_TEXT = "tissue_text"
+    """Burned-in text across the breast: nobody but a person may decide what becomes of it."""
 
 
 FATAL = (Flaw.MISSING_VIEW, Flaw.OTHER_MODALITY)
 """The exam is not complete."""
 
-EXCLUSIVE = (*FATAL, Flaw.STRAY_TEXT)
-"""An exam has at most one of these: each costs the release one exam for a reason of its own."""
+EXCLUSIVE = (*FATAL, Flaw.STRAY_TEXT, Flaw.TISSUE_TEXT)
+"""An exam has at most one of these, so that what becomes of it has one reason."""
 
 NO_FLAWS: Mapping[Flaw, float] = {}
 
@@ -51,6 +53,7 @@ ARCHIVE_FLAWS: Mapping[Flaw, float] = {
     Flaw.STRUCTURED_REPORT: 0.04,
     Flaw.SECONDARY_CAPTURE: 0.03,
     Flaw.MONOCHROME1: 0.08,
+    Flaw.TISSUE_TEXT: 0.002,
 }
 """Shares of exams in an archive of some size."""
 
@@ -66,6 +69,7 @@ DEMO_FLAWS: Mapping[Flaw, float] = {
     Flaw.STRUCTURED_REPORT: 0.1,
     Flaw.SECONDARY_CAPTURE: 0.1,
     Flaw.MONOCHROME1: 0.15,
+    Flaw.TISSUE_TEXT: 0.06,
 }
 """So that a pool of a dozen exams has one of nearly every kind."""
 
@@ -76,7 +80,7 @@ def flaw_count(share: float, n_exams: int) -> int:
 
 
 def pool_size(n_released: int, flaws: Mapping[Flaw, float]) -> int:
-    """Return how large a pool must be so that this many exams are complete and pass a strict review.
+    """Return how large a pool must be so that this many exams are complete.
 
     Parameters
     ----------
@@ -86,6 +90,6 @@ def pool_size(n_released: int, flaws: Mapping[Flaw, float]) -> int:
         Shares of exams.
     """
     size = n_released
-    while size - sum(flaw_count(flaws.get(flaw, 0.0), size) for flaw in EXCLUSIVE) < n_released:
+    while size - sum(flaw_count(flaws.get(flaw, 0.0), size) for flaw in FATAL) < n_released:
         size += 1
     return size

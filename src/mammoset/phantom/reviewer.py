@@ -1,9 +1,10 @@
-"""A privacy reviewer who does not exist: rejects every image on which burned-in text can still be read."""
+"""A privacy reviewer who does not exist: masks text on tissue, rejects images on which text can still be read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from mammoset.model import Box
 from mammoset.phantom.truth import ExamTruth
@@ -47,6 +48,29 @@ class SimulatedReviewer:
                 is_visible = any(uncovered(box, masks) for box in image.text_boxes)
                 decisions[image.image_id] = VISIBLE_TEXT if is_visible else None
         return decisions
+
+    def decide_regions(self, truth: ExamTruth, regions: Sequence[tuple[str, Box]]) -> list[Literal["mask", "keep"]]:
+        """Decide about regions on or near the breast in which text was found.
+
+        Parameters
+        ----------
+        truth : ExamTruth
+            As for `review`.
+        regions : sequence of (image id, box)
+
+        Returns
+        -------
+        list of {"mask", "keep"}
+            Masked is what holds ink of burned-in text; all else is tissue.
+        """
+        return ["mask" if any(meets(box, one) for one in truth.text_boxes.get(image, ())) else "keep"
+                for image, box in regions]  # fmt: skip
+
+
+def meets(one: Box, other: Box) -> bool:
+    """Whether two boxes have a pixel in common."""
+    across = min(one.xmax, other.xmax) - max(one.xmin, other.xmin)
+    return across > 0 and min(one.ymax, other.ymax) - max(one.ymin, other.ymin) > 0
 
 
 def uncovered(box: Box, masks: Sequence[Box]) -> list[Box]:

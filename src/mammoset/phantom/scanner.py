@@ -27,6 +27,8 @@ MASK = (1 / 12, 1 / 5)
 STRAY_ROWS = (0.12, 0.16, 0.2, 0.24, 0.82, 0.78, 0.74, 0.7, 0.28, 0.66, 0.32)
 """Where stray text may begin, as shares of the rows; the first with nothing but air is taken."""
 STRAY_HEIGHT = 0.06
+TISSUE_TOP = 0.45
+"""Where text across the breast begins, as a share of the rows."""
 SMALLEST_LETTER = 5
 LETTER = 0.011
 """Height of the largest letters, as a share of the rows."""
@@ -79,6 +81,9 @@ def shoot(exam: ExamPlan, plan: ObjectPlan, size: Size) -> Shot:
     elif plan.text is Text.STRAY:
         lines = lines[-1:]
         box = _burn_stray(pixels, lines, plan.laterality, vendor.bits_stored)
+    elif plan.text is Text.TISSUE:
+        lines = lines[-1:]
+        box = _burn_on_tissue(pixels, lines, plan.laterality, vendor.bits_stored)
     if plan.kind is ObjectKind.PROCESSING:
         pixels = _raw(pixels, vendor.bits_stored)
     if plan.inverted:
@@ -114,6 +119,16 @@ def _fitting(lines: tuple[str, ...], side: Laterality, rows: int, columns: int) 
             if box.ymax <= MASK[0] * rows and across <= MASK[1] * columns:
                 return lines[first:], height
     return lines[-1:], SMALLEST_LETTER
+
+
+def _burn_on_tissue(pixels: NDArray[np.uint16], lines: tuple[str, ...], side: Laterality, bits: int) -> Box:
+    """Write text at the chest wall in the middle of the picture, where every view has tissue."""
+    rows = pixels.shape[0]
+    letter = max(SMALLEST_LETTER, round(LETTER * rows))
+    top = int(TISSUE_TOP * rows)
+    plan = BurnPlan(lines, side, near_chest=True, height_px=letter)
+    box = burn(pixels[top : top + int(STRAY_HEIGHT * rows)], plan, bits)
+    return Box(box.xmin, box.ymin + top, box.xmax, box.ymax + top)
 
 
 def _burn_stray(pixels: NDArray[np.uint16], lines: tuple[str, ...], side: Laterality, bits: int) -> Box:

@@ -82,18 +82,29 @@ def breast_mask(
     array of bool, shape (at most `height`, in proportion)
         The largest connected region brighter than air; all False where the image is even.
     """
+    return largest_region(bright_mask(pixels, presentation, height))
+
+
+def largest_region(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the largest connected region of a mask; nothing where there is none."""
+    count, labels, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    if count < 2:
+        return np.zeros(mask.shape, np.bool_)
+    largest = 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
+    return np.asarray(labels == largest, np.bool_)
+
+
+def bright_mask(
+    pixels: NDArray[Any], presentation: Presentation | None = None, height: int = MASK_HEIGHT
+) -> NDArray[np.bool_]:
+    """Return everything brighter than air, specks left out, as `breast_mask` does: breast, arm, plates, thick text."""
     small = _bright_tissue(pixels, presentation, height)
     low, high = float(small.min()), float(small.max())
     if high <= low:
         return np.zeros(small.shape, np.bool_)
     scaled = ((small - low) * (255 / (high - low))).astype(np.uint8)
     tissue = (small > _air_limit(small, scaled, low, high)).astype(np.uint8)
-    tissue = np.asarray(cv2.morphologyEx(tissue, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(tissue, connectivity=4)
-    if count < 2:
-        return np.zeros(small.shape, np.bool_)
-    largest = 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
-    return np.asarray(labels == largest, np.bool_)
+    return np.asarray(cv2.morphologyEx(tissue, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.bool_)
 
 
 def _bright_tissue(pixels: NDArray[Any], presentation: Presentation | None, height: int) -> NDArray[np.float32]:

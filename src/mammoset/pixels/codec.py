@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset
-from pydicom.encaps import encapsulate, get_frame
+from pydicom.encaps import get_frame
 from pydicom.uid import UID
 
 from mammoset.errors import RefusedObject
+from mammoset.pixels.code_stream import claimed_shape, decode_htj2k, is_whole, require_segments
 from mammoset.pixels.header import integer, term, terms, values
 from mammoset.terms.dicom import (
     EXPLICIT_VR_LE,
@@ -35,6 +36,8 @@ DEFLATED_EXPLICIT_VR_LE = "1.2.840.10008.1.2.1.99"
 EXPLICIT_VR_BE = "1.2.840.10008.1.2.2"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 UNCOMPRESSED = frozenset({IMPLICIT_VR_LE, EXPLICIT_VR_LE, DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE})
+WRITTEN = (EXPLICIT_VR_LE, JPEG_LS_LOSSLESS, HTJ2K_LOSSLESS, HTJ2K_LOSSLESS_RPCL)
+"""Transfer syntaxes that mammoset writes; all of explicit VR and little endian."""
 LOSSY = frozenset(f"1.2.840.10008.1.2.4.{one}" for one in (50, 51, 81))
 """Transfer syntaxes whose pixels have lost something by their nature; .91 and .203 may be either."""
 
@@ -42,12 +45,13 @@ MAX_PIXELS = 200_000_000
 """Ten times the largest mammogram detector; beyond it a header is wrong or hostile."""
 
 MONOCHROME = ("MONOCHROME1", "MONOCHROME2")
-_SOI, _SOS, _SOD, _EOI = b"\xff\xd8", b"\xff\xda", b"\xff\x93", b"\xff\xd9"
-"""Markers of JPEG and JPEG 2000 code streams; EOC of the latter is EOI."""
-_ARITHMETIC = range(0xFFC9, 0xFFD0)
-"""SOF9 to SOF15 (ISO/IEC 10918-1 table B.1)."""
 _SIZ_PRECISION = 42
 """Offset of Ssiz of the first component in a code stream that begins SOC, SIZ (ISO/IEC 15444-1 A.5.1)."""
+_PIXEL_DATA = 0x7FE00010
+_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+"""Tag of an item; what ends the items of a frame (PS3.5 A.4)."""
+_UNDEFINED = 0xFFFFFFFF
+"""A length that is not said (PS3.5 7.1.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ def _native(data: bytes, layout: PixelLayout, *, big_endian: bool, words: bool) 
 
 def _rle(frame: bytes, layout: PixelLayout) -> NDArray[Any]:
     width = layout.bits_allocated // 8
+    require_segments(frame, width)
     decoded = bytes(imagecodecs.dicomrle_decode(frame, np.dtype(f"<u{width}")))
     return _native(decoded, layout, big_endian=False, words=False)
 
@@ -181,45 +186,19 @@ def _rle(frame: bytes, layout: PixelLayout) -> NDArray[Any]:
 def _by(decoder: Callable[[bytes], NDArray[Any]]) -> Callable[[bytes, PixelLayout], NDArray[Any]]:
     def decode_frame(frame: bytes, layout: PixelLayout) -> NDArray[Any]:
         # asked before the decoder allocates: a code stream may claim any size
-        shape = _claimed_shape(frame)
+        shape = claimed_shape(frame)
         if shape is not None and shape != (layout.rows, layout.columns):
             raise RefusedObject("pixel_size", "the compressed image has another size than Rows x Columns")
-        if not _is_whole(frame):
+        if not is_whole(frame):
             raise RefusedObject("not_decodable", "the compressed pixel data are cut short")
         return decoder(frame)
 
     return decode_frame
 
 
-def _is_whole(frame: bytes) -> bool:
-    """Whether a code stream reaches its end marker: what is missing, decoders invent, or wait for without end.
-
-    The data behind SOS (ISO/IEC 10918-1 B.1.1.5, 14495-1 A.1) and SOD (15444-1 A.4) cannot hold the end marker.
-    """
-    first = frame.find(_SOS if frame[:2] == _SOI else _SOD)
-    return 0 <= first < frame.rfind(_EOI)
-
-
-def _claimed_shape(frame: bytes) -> tuple[int, int] | None:
-    """Return (rows, columns) that a JPEG, JPEG-LS or JPEG 2000 stream claims; None when it does not say."""
-    if frame[:4] == b"\xff\x4f\xff\x51":
-        x1, y1, x0, y0 = struct.unpack(">4I", frame[8:24])
-        return y1 - y0, x1 - x0
-    position = 2
-    while frame[:2] == b"\xff\xd8" and position + 9 <= len(frame):
-        marker, length = struct.unpack(">HH", frame[position : position + 4])
-        # SOF0 to SOF15 without DHT, JPG and DAC, and SOF55 of JPEG-LS
-        if (0xFFC0 <= marker <= 0xFFCF and marker not in (0xFFC4, 0xFFC8, 0xFFCC)) or marker == 0xFFF7:
-            if marker in _ARITHMETIC:  # decoded, Huffman codes in it would give noise
-                raise RefusedObject("not_decodable", "arithmetic coding, which DICOM does not allow")
-            rows, columns = struct.unpack(">HH", frame[position + 5 : position + 9])
-            return (rows, columns) if rows else None
-        position += 2 + length
-    return None
-
-
-_JPEG, _JPEG_LS = _by(imagecodecs.jpeg_decode), _by(imagecodecs.jpegls_decode)
-_JPEG_2000, _HTJ2K = _by(imagecodecs.jpeg2k_decode), _by(imagecodecs.htj2k_decode)
+# not jpeg_decode, which hands what libjpeg-turbo refuses to decoders that a damaged stream can crash
+_JPEG, _JPEG_LS = _by(imagecodecs.jpeg8_decode), _by(imagecodecs.jpegls_decode)
+_JPEG_2000, _HTJ2K = _by(imagecodecs.jpeg2k_decode), _by(decode_htj2k)
 
 DECODERS: dict[str, Callable[[bytes, PixelLayout], NDArray[Any]]] = {
     "1.2.840.10008.1.2.4.50": _JPEG,
@@ -244,7 +223,10 @@ def _stored_values(array: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:
         raise RefusedObject("pixel_size", "the decoded image does not have Rows x Columns samples of Bits Allocated")
     shift = layout.high_bit + 1 - layout.bits_stored
     bits = array.astype(np.dtype(f"u{layout.bits_allocated // 8}"), copy=False)
-    found = (bits >> shift if shift else bits) & np.array((1 << layout.bits_stored) - 1, bits.dtype)
+    greatest = np.array((1 << layout.bits_stored) - 1, bits.dtype)
+    found = bits >> shift if shift else bits
+    if found.max() > greatest:  # looking is half as dear as clearing what mostly is clear
+        found = found & greatest
     if layout.is_signed:
         sign = 1 << (layout.bits_stored - 1)
         found = (found.astype(np.int32) ^ sign) - sign
@@ -268,23 +250,23 @@ def encode_htj2k(pixels: NDArray[Any], bits_stored: int) -> HtJ2k:
     """
     is_signed = pixels.dtype.kind == "i"
     half = 1 << (bits_stored - 1)
-    low, high = (-half, half - 1) if is_signed else (0, 2 * half - 1)
-    if pixels.min() < low or pixels.max() > high:
+    if pixels.max() > (half - 1 if is_signed else 2 * half - 1) or (is_signed and pixels.min() < -half):
         raise ValueError(f"pixels do not fit {bits_stored} bits")
     kind = np.dtype(np.int8 if bits_stored <= 8 else np.int16)
     unsigned = np.dtype(f"u{kind.itemsize}")
     # in unsigned arithmetic, which wraps around to the two's complement of a negative difference
     centred = (pixels.astype(unsigned, copy=False) - unsigned.type(0 if is_signed else half)).view(kind)
-    stream = bytearray(imagecodecs.htj2k_encode(centred, reversible=True, tlm=True, tilepart=1))
+    stream = imagecodecs.htj2k_encode(centred, reversible=True, tlm=True, tilepart=1)
     # The encoder states 8 or 16 bits only. The level shift of unsigned samples (15444-1 G.1) is already done above,
     # so stating the true precision here makes the decoder undo exactly it.
     if stream[_SIZ_PRECISION] != 0x80 | (8 * kind.itemsize - 1):
         raise ValueError("the HTJ2K encoder wrote an unexpected SIZ segment")
-    stream[_SIZ_PRECISION] = (0x80 if is_signed else 0) | (bits_stored - 1)
-    return HtJ2k(bytes(stream), tile_part_ends(bytes(stream)))
+    precision = bytes([(0x80 if is_signed else 0) | (bits_stored - 1)])
+    stream = b"".join([stream[:_SIZ_PRECISION], precision, memoryview(stream)[_SIZ_PRECISION + 1 :]])
+    return HtJ2k(stream, tile_part_ends(stream))
 
 
-def tile_part_ends(code_stream: bytes) -> tuple[int, ...]:
+def tile_part_ends(code_stream: bytes | memoryview) -> tuple[int, ...]:
     """Return the end of each tile-part, in bytes from the code stream's begin (SOT segments, 15444-1 A.4.2)."""
     position = 2
     while code_stream[position : position + 2] != b"\xff\x90":
@@ -330,7 +312,7 @@ def with_pixels(dataset: Dataset, pixels: NDArray[Any], transfer_syntax_uid: str
         With the layout of `pixels` in its attributes, and its file meta information.
     pixels : array, shape (Rows, Columns)
     transfer_syntax_uid : str
-        Explicit VR Little Endian, JPEG-LS lossless, or HTJ2K lossless with or without RPCL.
+        One of `WRITTEN`.
         Compressed frames lie in one fragment behind a basic offset table (PS3.5 A.4).
 
     Raises
@@ -348,7 +330,7 @@ def with_pixels(dataset: Dataset, pixels: NDArray[Any], transfer_syntax_uid: str
     stored = pixels.astype(layout.dtype, copy=False)
     if transfer_syntax_uid == EXPLICIT_VR_LE:
         data = stored.astype(stored.dtype.newbyteorder("<"), copy=False).tobytes()
-        twin.add_new("PixelData", "OW", data + b"\0" * (len(data) % 2))
+        twin.add_new("PixelData", "OW", data if len(data) % 2 == 0 else data + b"\0")
         return twin
     if transfer_syntax_uid == JPEG_LS_LOSSLESS:
         frame = encode_jpeg_ls(stored)
@@ -356,13 +338,45 @@ def with_pixels(dataset: Dataset, pixels: NDArray[Any], transfer_syntax_uid: str
         frame = encode_htj2k(stored, layout.bits_stored).code_stream
     else:
         raise ValueError("not a transfer syntax that mammoset writes")
-    twin.add_new("PixelData", "OB", encapsulate([frame], has_bot=True))
+    twin.add_new("PixelData", "OB", _encapsulated(frame))
     twin["PixelData"].is_undefined_length = True
     return twin
 
 
+def _encapsulated(frame: bytes) -> bytes:
+    """Return a frame as one fragment of even length behind a basic offset table that points to it (PS3.5 A.4)."""
+    padding = len(frame) % 2
+    table = _ITEM + struct.pack("<II", 4, 0)
+    return b"".join([table, _ITEM, struct.pack("<I", len(frame) + padding), frame, b"\0" * padding])
+
+
 def file_bytes(dataset: Dataset) -> bytes:
     """Return a dataset as a file in the DICOM format (PS3.10): zero preamble, file meta information, data."""
+    if not _ends_with_pixels(dataset):
+        return _written(dataset)
+    # pydicom copies what it writes several times, and the pixels are nearly all of it
+    header = dataset[:_PIXEL_DATA]
+    header.file_meta = dataset.file_meta
+    return b"".join([_written(header), *_pixel_element(dataset)])
+
+
+def _ends_with_pixels(dataset: Dataset) -> bool:
+    """Whether Pixel Data is the last element, and of a form that `with_pixels` gives it."""
+    if "PixelData" not in dataset or max(dataset.keys()) != _PIXEL_DATA or _transfer_syntax(dataset) not in WRITTEN:
+        return False
+    element = dataset["PixelData"]
+    return element.VR in ("OB", "OW") and isinstance(element.value, bytes) and len(element.value) % 2 == 0
+
+
+def _pixel_element(dataset: Dataset) -> tuple[bytes, ...]:
+    """Return the parts of the Pixel Data element in Explicit VR Little Endian (PS3.5 7.1.2 and A.4)."""
+    element, is_native = dataset["PixelData"], _transfer_syntax(dataset) in UNCOMPRESSED
+    length = len(element.value) if is_native else _UNDEFINED
+    start = struct.pack("<HH2s2xI", 0x7FE0, 0x0010, element.VR.encode(), length)
+    return (start, element.value, b"" if is_native else _DELIMITER)
+
+
+def _written(dataset: Dataset) -> bytes:
     buffer = BytesIO()
     dcmwrite(buffer, dataset, enforce_file_format=True)
     return buffer.getvalue()
@@ -371,10 +385,14 @@ def file_bytes(dataset: Dataset) -> bytes:
 def transcode(data: bytes, transfer_syntax_uid: str) -> bytes:
     """Return a file of the store in another transfer syntax: the same attributes and pixels.
 
+    A file that is in this syntax already is returned as it is.
+
     Raises
     ------
     RefusedObject
-        If its pixels cannot be decoded.
+        If its pixels have to be decoded and cannot be.
     """
     dataset = dcmread(BytesIO(data))
+    if _transfer_syntax(dataset) == transfer_syntax_uid:
+        return data
     return file_bytes(with_pixels(dataset, decode(dataset), transfer_syntax_uid))

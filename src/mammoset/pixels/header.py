@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from pydicom import config
@@ -18,17 +19,41 @@ _EMPTY = (None, "", b"")
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Have pydicom say nothing about odd values: its warnings quote them, and a quote may be an identifier."""
-    mode, was_disabled = config.settings.reading_validation_mode, config.logger.disabled
-    config.settings.reading_validation_mode = config.IGNORE
-    config.logger.disabled = True
+    """Have pydicom say nothing about odd values: its warnings quote them, and a quote may be an identifier.
+
+    Blocks of several threads may overlap: pydicom speaks again when the last of them ends.
+    """
+    _QUIET.enter()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        config.settings.reading_validation_mode = mode
-        config.logger.disabled = was_disabled
+        _QUIET.leave()
+
+
+class _Quiet:
+    """How many blocks of `quietly` are open, and what pydicom was set to before the first of them."""
+
+    def __init__(self) -> None:
+        self.lock, self.depth = Lock(), 0
+        self.before = config.settings.reading_validation_mode, config.logger.disabled
+
+    def enter(self) -> None:
+        with self.lock:
+            if self.depth == 0:
+                self.before = config.settings.reading_validation_mode, config.logger.disabled
+                config.settings.reading_validation_mode, config.logger.disabled = config.IGNORE, True
+            self.depth += 1
+
+    def leave(self) -> None:
+        with self.lock:
+            self.depth -= 1
+            if self.depth == 0:
+                config.settings.reading_validation_mode, config.logger.disabled = self.before
+
+
+_QUIET = _Quiet()
 
 
 def values(dataset: Dataset, keyword: str) -> tuple[Any, ...]:

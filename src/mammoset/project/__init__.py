@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from mammoset.catalog import Catalog
 from mammoset.content import ContentStore, write_whole
 from mammoset.domain.labels import LabelSchema, default_labels_text, parse_labels
+from mammoset.domain.review import SecondLooks
 from mammoset.errors import CatalogError, ConfigError, storing
+from mammoset.model import Study
 from mammoset.project.settings import FILE_NAME, TEMPLATE, Settings, parse_settings, read_settings
 
 LABELS_NAME = "labels.toml"
 VAULT_VARIABLE = "MAMMOSET_VAULT"
+PASSPHRASE_VARIABLE = "MAMMOSET_PASSPHRASE_FILE"  # noqa: S105 - the name of a variable
 
 __all__ = ["Project", "Settings", "vault_path_of"]
 
@@ -29,15 +32,32 @@ def vault_path_of(root: Path) -> Path:
     return Path(named) if named else root.with_name(f"{root.name}.vault")
 
 
+def read_passphrase(path: Path) -> str:
+    """Return a passphrase from the first line of a file; `ConfigError` when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig").split("\n", 1)[0].rstrip("\r")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            f"{PASSPHRASE_VARIABLE} names no file of UTF-8 text that can be read; the passphrase is its first line"
+        ) from None
+
+
 @dataclass(frozen=True)
 class Project:
-    """An open project folder. Give it back with `close`, or use it in a ``with`` block."""
+    """An open project folder. Give it back with `close`, or use it in a ``with`` block.
+
+    Attributes
+    ----------
+    asked : callable or None
+        Asks a person for the passphrase of the vault's key; None where there is nobody to ask.
+    """
 
     root: Path
     settings: Settings
+    asked: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def open(cls, root: Path) -> Project:
+    def open(cls, root: Path, asked: Callable[[], str] | None = None) -> Project:
         """Open the project at `root`.
 
         Raises
@@ -45,7 +65,7 @@ class Project:
         ConfigError
             If there is no project, or a settings file is wrong.
         """
-        return cls(root.resolve(), read_settings(root / FILE_NAME))
+        return cls(root.resolve(), read_settings(root / FILE_NAME), asked)
 
     @classmethod
     def create(cls, root: Path, name: str | None = None, settings_text: str | None = None) -> Project:
@@ -104,9 +124,32 @@ class Project:
         return ContentStore(self.root / "content")
 
     @property
+    def held(self) -> Path:
+        """Pictures of regions that a person has yet to decide about: they may show an identifier."""
+        return self.root / "held"
+
+    @property
     def vault_path(self) -> Path:
         """Where originals and keys live; only `acquire` and `pseudonymize` open it."""
         return vault_path_of(self.root)
+
+    def ask_passphrase(self) -> str:
+        """Return the passphrase of the vault's key, from the file that the environment names, or from a person.
+
+        Raises
+        ------
+        ConfigError
+            If the file cannot be read, or there is neither.
+        """
+        named = os.environ.get(PASSPHRASE_VARIABLE)
+        if named:
+            return read_passphrase(Path(named))
+        if self.asked is None:
+            raise ConfigError(
+                f"vault: its key is under a passphrase; write that into a file that only you may read, and its path "
+                f"into {PASSPHRASE_VARIABLE}"
+            )
+        return self.asked()
 
     @property
     def exports(self) -> Path:
@@ -119,8 +162,13 @@ class Project:
         return self.root / "releases"
 
     @contextmanager
-    def lock(self, stage: str) -> Iterator[None]:
+    def lock(self, stage: str, *, may_wait: bool = False) -> Iterator[None]:
         """Hold the project's lock of one stage, so that two of the same never run at once.
+
+        Parameters
+        ----------
+        may_wait : bool
+            Wait for another process that holds it, for what takes moments.
 
         Raises
         ------
@@ -134,10 +182,24 @@ class Project:
             file = (self.root / ".locks" / stage).open("a")
         with file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX if may_wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise CatalogError(f"'{stage}' is already running on this project; wait for it to end") from None
             yield
+
+    @property
+    def second_looks(self) -> SecondLooks:
+        """Which images a second person looks at, as the settings say."""
+        return SecondLooks(self.settings.review.second_look, self.settings.review.seed)
+
+    def approved_study_ids(self) -> list[str]:
+        """Return the studies that are open for reading and publishing, sorted: their review is complete."""
+        required = self.settings.review.required
+        return self.catalog.approved_study_ids(review_required=required, second=self.second_looks)
+
+    def approved_studies(self) -> list[Study]:
+        """Return the studies of `approved_study_ids` in the order of the draw."""
+        return self.catalog.studies(self.approved_study_ids())
 
     def close(self) -> None:
         """Close the catalog when it was opened."""

@@ -88,7 +88,8 @@ AnyPeer = Annotated[
 class AcquireSettings(Table):
     """Our own DICOM address, what to ask for, who may send of itself, and the peers by name.
 
-    ``listen_to`` are AE titles, or ``"any"``; empty means the titles of the peers.
+    ``listen_to`` are AE titles, or ``"any"``; empty means the titles of the peers. ``retain_originals_days`` is for
+    how many days after the last decision about an exam `purge` leaves its originals; None for none.
     """
 
     ae_title: AeTitle = "MAMMOSET"
@@ -99,6 +100,7 @@ class AcquireSettings(Table):
     date_to: date | None = None
     seed: int = 0
     listen_to: Literal["any"] | tuple[AeTitle, ...] = ()
+    retain_originals_days: Annotated[int, Field(ge=0)] | None = None
     peers: dict[str, AnyPeer] = {}
 
 
@@ -255,6 +257,7 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 # date_to = 2020-12-31
 # seed = 0                     # of the random sample
 # listen_to = ["PACS"]         # who may send of itself to 'acquire listen'; without it the peers' titles, or "any"
+# retain_originals_days = 30   # 'acquire purge' leaves originals so long after the last decision about their exam
 
 # [acquire.peers.pacs]         # then: mammoset acquire pacs pacs --sample 100
 # host = "127.0.0.1"

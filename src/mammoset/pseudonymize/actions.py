@@ -8,43 +8,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from pydicom.datadict import dictionary_VM
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
 from mammoset.errors import RefusedObject
 from mammoset.pixels.breast import ChestWall
 from mammoset.pixels.codec import LOSSY, PixelLayout
-from mammoset.pixels.header import number, numbers, term, terms, values
+from mammoset.pixels.header import items, number, numbers, term, terms, values
 from mammoset.pixels.views import ViewIdentity
-from mammoset.pixels.window import Presentation, VoiLut, Window
+from mammoset.pixels.window import Presentation
+from mammoset.pseudonymize import claims
+from mammoset.pseudonymize.grey import LONGEST_US, kept_luts, kept_windows, named
+from mammoset.pseudonymize.options import Options
+from mammoset.pseudonymize.patients import age_text, ages, day_of
 from mammoset.pseudonymize.profile import Device, Rule, devices
-from mammoset.terms.dicom import STANDARD_VIEWS, VIEW_CODES, VIEW_MODIFIER_CODES, Code, Laterality, ViewPosition
+from mammoset.terms.dicom import (
+    PARTIAL_VIEW_SECTIONS,
+    PARTIAL_VIEW_SECTIONS_SRT,
+    STANDARD_VIEWS,
+    VIEW_CODES,
+    VIEW_MODIFIER_CODES,
+    Code,
+    Laterality,
+    ViewModifier,
+    ViewPosition,
+)
 
 Values = list[Any]
-MAX_CHOICES = 16
-"""Windows and tables that are kept; devices write up to six."""
 MAX_VALUES = 8
-LONGEST_US = 32767
-LEAST_LUT_BITS = 10
-OLDEST = 90
-"""Ages over 89 are given as this one (HIPAA safe harbor, 45 CFR 164.514 (b)(2)(i)(C))."""
-NAMED_CHOICES = frozenset(
-    ("NORMAL", "HARDER", "SOFTER", "BRIGHTER", "DARKER", "STANDARD", "DENSE", "FATTY", "SKIN", "IMPLANT", "LINEAR",
-     "FULL", "USER", "USER1", "USER2", "USER3", "CURVE1", "CURVE2", "CURVE3", "OPVIEW1", "OPVIEW2", "OPVIEW3")
-)  # fmt: skip
-"""Explanations of windows and tables that devices write and that name nobody."""
 LOSSY_METHODS = ("ISO_10918_1", "ISO_14495_1", "ISO_15444_1", "ISO_15444_15", "ISO_13818_2")
 REGION = Code("76752008", "SCT", "Breast")
-METHOD_CODES = {
-    "113100": Code("113100", "DCM", "Basic Application Confidentiality Profile"),
-    "113108": Code("113108", "DCM", "Retain Patient Characteristics Option"),
-}
-_DAYS = {"D": 1.0, "W": 7.0, "M": 365.25 / 12, "Y": 365.25}
+CLAIM = "claim"
+"""The action whose values depend on what else the file holds."""
+NEVER_PARTIAL = frozenset((ViewModifier.MAGNIFICATION, ViewModifier.SPOT_COMPRESSION))
+"""With one of these an image is no partial view (PS3.3 C.8.11.7)."""
+MAX_SECTIONS = 2
 _ALL_VIEWS = STANDARD_VIEWS + tuple(
     (side, view) for view in ViewPosition for side in Laterality if (side, view) not in STANDARD_VIEWS
 )
@@ -56,12 +60,22 @@ _COLUMN_DIRECTION = {ViewPosition.MLO: "F{}", ViewPosition.LMO: "F{}", ViewPosit
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """What an object is called after the gate; made by whoever holds the key and handed to the worker."""
+    """What an object is called after the gate; made by whoever holds the key and handed to the worker.
+
+    Attributes
+    ----------
+    shift_days : int
+        Days by which the patient's dates are moved back, from the vault's key; 0 where dates are removed.
+    is_stored : bool
+        Whether the source is an object of the content store, whose dates are moved already.
+    """
 
     image_id: str
     series_id: str
     study_id: str
     patient_id: str
+    shift_days: int = 0
+    is_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,12 @@ class Source:
         Over stored values: rescale slope 1 and intercept 0.
     smallest, largest : int
         Of the pixels that will be written.
+    options : Options
+        The switches.
+    rejected : frozenset of (element, value)
+        What a reviewer said no file may hold; as `mammoset.pseudonymize.elements` writes it.
+    kept : frozenset of str
+        Keywords of what the file holds with a value, once that is known: claims are made from it.
     """
 
     dataset: Dataset
@@ -86,6 +106,9 @@ class Source:
     wall: ChestWall
     smallest: int
     largest: int
+    options: Options = field(default_factory=Options)
+    rejected: frozenset[tuple[str, str]] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 def code_item(code: Code) -> Dataset:
@@ -148,32 +171,26 @@ def _in_range(value: float, span: str) -> bool:
     return float(low) <= value <= float(high)
 
 
+def _stepped(source: Source, rule: Rule) -> Values | None:
+    """Return a number as the nearest multiple of a step: finer would single people out."""
+    step, _, span = rule.allowed.partition(": ")
+    found = numbers(source.dataset, rule.keyword) or ()
+    if len(found) != 1 or not _in_range(found[0], span):
+        return None
+    return [round(found[0] / float(step)) * float(step)]
+
+
 def _age(source: Source, rule: Rule) -> Values | None:
-    for years in (_stated_age(source.dataset), _reckoned_age(source.dataset)):
-        if years is not None and _in_range(years, rule.allowed):
-            return [f"{years if years < OLDEST else OLDEST:03d}Y"]
-    return None
+    years = next((one for one in ages(source.dataset) if _in_range(one, rule.allowed)), None)
+    return None if years is None else [age_text(years, source.options.age_band)]
 
 
-def _stated_age(dataset: Dataset) -> int | None:
-    said = re.fullmatch(r"(\d{3})([DWMY])", (*terms(dataset, "PatientAge"), "")[0])
-    return int(int(said[1]) * _DAYS[said[2]] / _DAYS["Y"]) if said else None
-
-
-def _reckoned_age(dataset: Dataset) -> int | None:
-    born = _date(dataset, "PatientBirthDate")
-    taken = next((day for key in ("StudyDate", "AcquisitionDate", "ContentDate") if (day := _date(dataset, key))), None)
-    if born is None or taken is None:
+def _moved_date(source: Source, rule: Rule) -> Values | None:
+    """Return a date moved back by the patient's days; without such a number no date is written."""
+    taken, names = day_of(source.dataset, rule.keyword), source.pseudonyms
+    if taken is None or not _in_range(taken.year, rule.allowed) or (names.shift_days <= 0 and not names.is_stored):
         return None
-    return taken.year - born.year - ((taken.month, taken.day) < (born.month, born.day))
-
-
-def _date(dataset: Dataset, keyword: str) -> date | None:
-    said = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", (*terms(dataset, keyword), "")[0])
-    try:
-        return date(int(said[1]), int(said[2]), int(said[3])) if said else None
-    except ValueError:
-        return None
+    return [f"{taken if names.is_stored else taken - timedelta(days=names.shift_days):%Y%m%d}"]
 
 
 def _device(source: Source, rule: Rule) -> Values | None:
@@ -199,8 +216,13 @@ def _region(_source: Source, _rule: Rule) -> Values | None:
     return [code_item(REGION)]
 
 
-def _codes(_source: Source, rule: Rule) -> Values | None:
-    return [code_item(METHOD_CODES[value]) for value in rule.allowed.split("|")]
+def _claim(source: Source, rule: Rule) -> Values | None:
+    options, kept = source.options, source.kept
+    if rule.keyword == "DeidentificationMethod":
+        return list(claims.method_words(options, kept))
+    if rule.keyword == "DeidentificationMethodCodeSequence":
+        return [code_item(code) for code in claims.method_codes(options, kept)]
+    return [claims.burned_in(options) if rule.keyword == "BurnedInAnnotation" else claims.dates(kept)]
 
 
 def _view(source: Source, rule: Rule) -> Values | None:
@@ -214,6 +236,23 @@ def _view(source: Source, rule: Rule) -> Values | None:
     item = code_item(VIEW_CODES[view.view_position])
     item.ViewModifierCodeSequence = [code_item(VIEW_MODIFIER_CODES[one]) for one in sorted(view.modifiers)]
     return [item]
+
+
+def _partial(source: Source, rule: Rule) -> Values | None:
+    said = [term(value) for value in values(source.dataset, "PartialView")]
+    if said not in (["YES"], ["NO"]) or (said == ["YES"] and source.view.modifiers & NEVER_PARTIAL):
+        return None
+    if rule.allowed == "flag":
+        return list(said)
+    found = [_section(item) for item in items(source.dataset, rule.keyword)]
+    known = [one for one in found if one is not None]
+    is_valid = said == ["YES"] and 0 < len(found) <= MAX_SECTIONS and len(set(known)) == len(found)
+    return [code_item(one) for one in known] if is_valid else None
+
+
+def _section(item: Dataset) -> Code | None:
+    said = (*terms(item, "CodeValue"), "")[0]
+    return PARTIAL_VIEW_SECTIONS.get(PARTIAL_VIEW_SECTIONS_SRT.get(said, said))
 
 
 def _orientation(source: Source, rule: Rule) -> Values | None:
@@ -248,43 +287,8 @@ def _padding(source: Source, rule: Rule) -> Values | None:
     return [limit] if numbers(source.dataset, "PixelPaddingRangeLimit") else None
 
 
-def kept_windows(source: Source) -> tuple[Window, ...]:
-    """Return the windows that are written: the source's, or the whole range when it has neither window nor table."""
-    low, high = source.presentation.stored_range
-    span = high - low
-    found = tuple(
-        one for one in source.presentation.windows if low - span <= one.center <= high + span and one.width <= 4 * span
-    )[:MAX_CHOICES]
-    if found or kept_luts(source):
-        return found
-    return (Window((source.smallest + source.largest + 1) / 2, source.largest - source.smallest + 1.0),)
-
-
-def kept_luts(source: Source) -> tuple[VoiLut, ...]:
-    """Return the VOI tables that are written: monotonic ones, because any other may spell something out."""
-    found = (one for one in source.presentation.voi_luts if _is_monotonic(one.data) and _has_descriptor(one))
-    return tuple(_deep(one) for one in found)[:MAX_CHOICES]
-
-
-def _deep(lut: VoiLut) -> VoiLut:
-    """Restate a table of less than 10 bits in 16: the IOD allows 10 to 16 (PS3.3 C.8.11.3.1.5)."""
-    if lut.bits >= LEAST_LUT_BITS:
-        return lut
-    white = (1 << lut.bits) - 1
-    return replace(lut, bits=16, data=tuple(round(entry * 65535 / white) for entry in lut.data))
-
-
-def _has_descriptor(lut: VoiLut) -> bool:
-    """Whether three 16-bit numbers, signed when the first input is negative, can describe the table."""
-    return 0 <= lut.first <= 65535 or (-32768 <= lut.first < 0 and len(lut.data) <= LONGEST_US)
-
-
-def _is_monotonic(data: tuple[int, ...]) -> bool:
-    return list(data) == sorted(data) or list(data) == sorted(data, reverse=True)
-
-
 def _windows(source: Source, rule: Rule) -> Values | None:
-    kept = kept_windows(source)
+    kept = kept_windows(source.presentation, (source.smallest, source.largest))
     if not kept:
         return None
     if rule.allowed == "function":
@@ -292,24 +296,20 @@ def _windows(source: Source, rule: Rule) -> Values | None:
         is_given = said and kept[0] in source.presentation.windows
         return [source.presentation.voi_lut_function] if is_given else None
     if rule.allowed == "explanation":
-        return [_named(one.explanation, "WINDOW", n) for n, one in enumerate(kept, 1)]
+        return [named(one.explanation, "WINDOW", n) for n, one in enumerate(kept, 1)]
     return [getattr(one, rule.allowed) for one in kept]
-
-
-def _named(explanation: str, kind: str, place: int) -> str:
-    said = re.sub(r"[\s_-]+", "", term(explanation))
-    return said if said in NAMED_CHOICES else f"{kind}{place}"
 
 
 def _voi_luts(source: Source, _rule: Rule) -> Values | None:
     found = []
-    for place, lut in enumerate(kept_luts(source), 1):
+    for place, lut in enumerate(kept_luts(source.presentation), 1):
         item = Dataset()
         item.add_new("LUTDescriptor", "SS" if lut.first < 0 else "US", [len(lut.data) % 65536, lut.first, lut.bits])
-        item.LUTExplanation = _named(lut.explanation, "LUT", place)
-        # an element of VR US holds 65534 bytes at most (PS3.5 7.1.2)
+        item.LUTExplanation = named(lut.explanation, "LUT", place)
         is_long = len(lut.data) > LONGEST_US
-        item.add_new("LUTData", *(("OW", np.asarray(lut.data, "<u2").tobytes()) if is_long else ("US", list(lut.data))))
+        data = np.asarray(lut.data, "<u2").tobytes() if is_long else list(lut.data)
+        # integers already: to have thousands of them checked again takes longer than all other elements together
+        item.add(DataElement("LUTData", "OW" if is_long else "US", data, already_converted=True))
         found.append(item)
     return found or None
 
@@ -333,8 +333,9 @@ def _lossy(source: Source, rule: Rule) -> Values | None:
 
 ACTIONS: dict[str, Callable[[Source, Rule], Values | None]] = {
     "age": _age,
-    "codes": _codes,
+    CLAIM: _claim,
     "constant": _constant,
+    "date": _moved_date,
     "device": _device,
     "empty": _empty,
     "lossy": _lossy,
@@ -342,9 +343,11 @@ ACTIONS: dict[str, Callable[[Source, Rule], Values | None]] = {
     "numbers": _numbers,
     "orientation": _orientation,
     "padding": _padding,
+    "partial": _partial,
     "patient": _patient,
     "pixels": _pixels,
     "region": _region,
+    "stepped": _stepped,
     "uid": _uid,
     "view": _view,
     "vocabulary": _vocabulary,

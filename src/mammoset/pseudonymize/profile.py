@@ -9,11 +9,12 @@ from functools import cache
 from importlib.resources import files
 
 REQUIRED_TYPES = ("1",)
+MUST_BE_THERE = ("1", "2")
 MAY_BE_EMPTY = ("2", "2C")
 REFUSE = "refuse"
-ALWAYS_GIVEN = ("constant", "empty", "uid", "patient", "pixels", "region", "codes")
+ALWAYS_GIVEN = ("constant", "empty", "uid", "patient", "pixels", "region", "claim")
 """Actions that need nothing of the source's header."""
-EXPLAIN_HEADER = ("keyword", "type", "action", "allowed", "otherwise", "source")
+EXPLAIN_HEADER = ("keyword", "type", "option", "action", "allowed", "otherwise", "source")
 
 _ACRONYMS = (("VOILUT", "Voi_Lut_"), ("KVP", "Kvp"), ("InuAs", "In_Uas"), ("InmGy", "In_Mgy"))
 """Where capitals and small letters do not tell the words of a keyword."""
@@ -29,6 +30,8 @@ class Rule:
         DICOM keyword.
     type : str
         As the Digital Mammography X-Ray Image For Presentation IOD has it: 1, 1C, 2, 2C or 3.
+    option : str
+        The switch of mammoset.toml without which the rule does not hold; empty for a rule that always does.
     action : str
         How its value is made: a key of `mammoset.pseudonymize.actions.ACTIONS`.
     allowed : str
@@ -42,6 +45,7 @@ class Rule:
 
     keyword: str
     type: str
+    option: str
     action: str
     allowed: str
     otherwise: str
@@ -56,7 +60,7 @@ class Rule:
 
     def cells(self) -> tuple[str, ...]:
         """Return the rule as cells under `EXPLAIN_HEADER`."""
-        return self.keyword, self.type, self.action, self.allowed, self.without_value, self.source
+        return self.keyword, self.type, self.option, self.action, self.allowed, self.without_value, self.source
 
     def to_json(self) -> dict[str, str]:
         """Return the rule as JSON values, by the names of `EXPLAIN_HEADER`."""
@@ -83,11 +87,6 @@ def devices() -> tuple[Device, ...]:
     """Return the manufacturers and models that may be named."""
     found = csv.DictReader(_lines("devices.csv"))
     return tuple(Device(row["manufacturer"], row["model"], tuple(row["begins_with"].split("|"))) for row in found)
-
-
-def explain() -> tuple[Rule, ...]:
-    """Return the keep-list for people: `Rule.cells` under `EXPLAIN_HEADER`. What it does not name is removed."""
-    return rules()
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mammoset.publish.agreement import agreement_rows
+from mammoset.publish.disclosure_words import disclosure_words, rebuilding_words
 from mammoset.publish.prose import DIFFERENCES, HOW_TO_LOAD, HOW_TO_READ_BOXES, LIMITS
 
 MARKER = "<!-- statistics: {name} -->"
@@ -170,12 +171,9 @@ def _making(document: Mapping[str, Any]) -> Iterator[str]:
     schema = document["label_schema"]
     folds = " and ".join(f"`{name}`" for name in document["vocabularies"]["split"])
     yield from ("## How it was made", "")
-    yield (
-        "Exams were taken from an archive in the order of a seeded permutation. Each file was rebuilt from validated "
-        "values; names, dates, free texts and private attributes did not pass, and the corners of each image away from "
-        "the chest wall, where equipment burns in text, were set to the background."
-    )
-    yield ""
+    yield "Exams were taken from an archive in the order of a seeded permutation."
+    yield from rebuilding_words(document["settings"]["pseudonymize"])
+    yield from ("", *disclosure_words(document["disclosure"]), "")
     if schema["readers"]["readers_per_study"] == 2:
         opening = [DIFFERENCES.get(one, one) for one in schema["discordance"]["open_arbitration"]]
         yield "Each exam was read independently by two readers, neither of whom saw another reading."

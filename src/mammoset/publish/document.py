@@ -19,11 +19,14 @@ from mammoset.publish.statistics import Statistics, Vocabularies
 SETTINGS_KEPT: Mapping[str, tuple[str, ...]] = {
     "dataset": ("name", "title", "description", "license", "contact"),
     "acquire": ("modality", "seed"),
-    "pseudonymize": ("corner_height", "corner_width", "keep_further_views"),
+    "pseudonymize": (
+        "text_check", "corners", "corner_height", "corner_width", "retain_patient_characteristics",
+        "retain_size_and_weight", "retain_modified_dates", "age_band", "private_integers", "keep_further_views",
+    ),
     "review": ("required",),
     "split": ("seed", "folds"),
-    "publish": ("transfer_syntax",),
-}
+    "publish": ("transfer_syntax", "k_anonymity"),
+}  # fmt: skip
 """What release.json repeats of mammoset.toml: what shaped the data. A key that is not here stays at home: hosts, ports,
 AE titles, peers, URLs, dates asked for, the seed by which exams were given to readers."""
 
@@ -44,18 +47,18 @@ def study_digests(
 
     It tells which studies differ between two releases, and where a table was changed.
     """
-    lines: dict[str, list[str]] = defaultdict(list)
+    digests: dict[str, Any] = defaultdict(hashlib.sha256)
     for row in breasts:
-        lines[row.study_id].append(_line(write_csv([row], BREAST_COLUMNS)))
+        digests[row.study_id].update(_line(write_csv([row], BREAST_COLUMNS)))
     for one in findings:
-        lines[one.study_id].append(_line(write_csv([one], FINDING_COLUMNS)))
+        digests[one.study_id].update(_line(write_csv([one], FINDING_COLUMNS)))
     for cells in metadata:
-        lines[cells["Study Instance UID"]].append(_line(write_metadata([cells])))
-    return {study: hashlib.sha256("".join(lines[study]).encode()).hexdigest() for study in sorted(lines)}
+        digests[cells["Study Instance UID"]].update(_line(write_metadata([cells])))
+    return {study: digests[study].hexdigest() for study in sorted(digests)}
 
 
-def _line(text: str) -> str:
-    return text.split("\n", 1)[1]
+def _line(text: str) -> bytes:
+    return text.split("\n", 1)[1].encode()
 
 
 def totals(statistics: Statistics) -> dict[str, int]:
@@ -71,6 +74,7 @@ def document_of(
     schema: LabelSchema,
     vocabularies: Vocabularies,
     transfer_syntax: tuple[str, str],
+    disclosure: Mapping[str, Any],
     statistics: Statistics,
     agreement: Sequence[Mapping[str, Any]],
     split_report: Mapping[str, Any],
@@ -83,6 +87,8 @@ def document_of(
     settings : mapping
         All of mammoset.toml as JSON values; what may be told is chosen here.
     transfer_syntax : (word, UID)
+    disclosure : mapping
+        `mammoset.publish.disclosure.Disclosure.to_json`.
     digests : mapping
         Of `study_digests`.
     """
@@ -97,6 +103,7 @@ def document_of(
         "license": dataset["license"],
         "program": {"name": "mammoset", "version": __version__},
         "transfer_syntax": {"name": transfer_syntax[0], "uid": transfer_syntax[1]},
+        "disclosure": dict(disclosure),
         "counts": totals(statistics),
         "statistics": statistics.to_json(),
         "agreement": list(agreement),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -49,17 +50,39 @@ KEY = NAMES["SOPInstanceUID"]
 Metadata = Mapping[str, str]
 """Column name to cell."""
 
+_PLACES = {column: place for place, column in enumerate(COLUMNS)}
+
+
+class Cells(Metadata):
+    """One row: a cell for each of `COLUMNS`. A text that many rows have, as most cells do, is in memory once."""
+
+    __slots__ = ("_cells",)
+
+    def __init__(self, cells: Iterable[str]) -> None:
+        self._cells = tuple(map(sys.intern, cells))
+
+    def __getitem__(self, column: str) -> str:
+        return self._cells[_PLACES[column]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)
+
+    def __reduce__(self) -> tuple[type[Cells], tuple[tuple[str, ...]]]:
+        return type(self), (self._cells,)
+
 
 def pixel_digest(pixels: NDArray[Any]) -> str:
     """Return the SHA-256 of stored values, row by row, little-endian, in hexadecimal digits."""
-    return hashlib.sha256(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("<")).tobytes()).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(pixels, pixels.dtype.newbyteorder("<")).data).hexdigest()
 
 
-def metadata_of(dataset: Dataset, pixel_sha256: str) -> dict[str, str]:
+def metadata_of(dataset: Dataset, pixel_sha256: str) -> Cells:
     """Return the row of one file, given the digest of its decoded pixels."""
-    row = {name: _cell(dataset, keyword) for keyword, name in NAMES.items()}
     syntax = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID", "")
-    return {**row, TRANSFER_SYNTAX: str(syntax), PIXEL_SHA256: pixel_sha256}
+    return Cells((*(_cell(dataset, keyword) for keyword in NAMES), str(syntax), pixel_sha256))
 
 
 def _cell(dataset: Dataset, keyword: str) -> str:
@@ -75,7 +98,7 @@ def write_metadata(rows: Iterable[Metadata]) -> str:
     return text.getvalue()
 
 
-def read_metadata(text: str, source: str = METADATA_FILE) -> list[dict[str, str]]:
+def read_metadata(text: str, source: str = METADATA_FILE) -> list[Cells]:
     """Read the table back.
 
     Raises
@@ -91,5 +114,5 @@ def read_metadata(text: str, source: str = METADATA_FILE) -> list[dict[str, str]
     for cells in reader:
         if len(cells) != len(COLUMNS):
             raise DatasetDefect(f"{source}: line {reader.line_num} has {len(cells)} cells, not {len(COLUMNS)}")
-        rows.append(dict(zip(COLUMNS, cells, strict=True)))
+        rows.append(Cells(cells))
     return rows

@@ -6,11 +6,10 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from mammoset import engine
 from mammoset.content import flush, write_whole
@@ -24,11 +23,12 @@ from mammoset.domain.tables import (
     write_csv,
 )
 from mammoset.engine import Failure, Progress, silent
-from mammoset.errors import CatalogError, ConfigError, DatasetDefect, RefusedObject, StorageError, storing
+from mammoset.errors import CatalogError, ConfigError, DatasetDefect, RefusedObject, storing
 from mammoset.project import Project
 from mammoset.publish.agreement import pooled_agreement
 from mammoset.publish.datasheet import readme
 from mammoset.publish.defects import SHOWN_DEFECTS, Defects
+from mammoset.publish.disclosure import Disclosure, Waiver, disclosure_of
 from mammoset.publish.document import document_of, study_digests, write_document
 from mammoset.publish.formats import ReleaseItem, transfer_syntax_uid, write_image
 from mammoset.publish.layout import (
@@ -59,6 +59,8 @@ class ReleaseResult:
         ``releases/<version>``; not there after a dry run.
     n_findings : int
         Boxes.
+    k_anonymity : int
+        So many patients at least share what is told of each.
     n_without_views : int
         Exams with a final answer that stay out because a standard view is missing.
     statistics : Statistics or None
@@ -71,6 +73,7 @@ class ReleaseResult:
     n_studies: int
     n_images: int
     n_findings: int
+    k_anonymity: int
     n_without_views: int = 0
     statistics: Statistics | None = None
 
@@ -80,6 +83,7 @@ def publish(
     version: str,
     *,
     transfer_syntax: str | None = None,
+    waiver: Waiver | None = None,
     dry_run: bool = False,
     workers: int | None = None,
     progress: Progress = silent,
@@ -95,6 +99,9 @@ def publish(
         Three numbers, say ``1.0.0``; one that was not released yet.
     transfer_syntax : str or None
         ``jpeg-ls``, ``htj2k`` or ``uncompressed``; None takes ``publish.transfer_syntax`` of mammoset.toml.
+    waiver : Waiver or None
+        A person's decision to publish although fewer patients than ``publish.k_anonymity`` share what is told of one;
+        it is recorded where it is needed.
     dry_run : bool
         Choose, check and count, write nothing.
     workers : int or None
@@ -105,19 +112,21 @@ def publish(
     ConfigError
         For a version or transfer syntax that is not allowed.
     CatalogError
-        If the version exists, no exam is final, or an exam has no fold.
+        If the version exists, no exam is final, an exam has no fold, or the release would tell patients apart.
     DatasetDefect
         If an image of the store is not the one that passed the gate, or the release would not verify.
     StorageError
         If ``releases/`` cannot be written; what was made so far waits there for the same command.
     """
     word = transfer_syntax or project.settings.publish.transfer_syntax
-    plan = _Plan(version, word, transfer_syntax_uid(word), workers)
+    uid = transfer_syntax_uid(word)
     with project.lock("publish"):
         folder = _free_folder(project, version)
         chosen = select(project)
+        disclosure = disclosure_of(project, chosen.records.values(), waiver, dry_run=dry_run)
+        plan = _Plan(version, word, uid, workers, disclosure)
         statistics = None if dry_run else _make(project, folder, chosen, plan, progress)
-    return _result(folder, version, chosen, statistics)
+    return _result(folder, version, chosen, disclosure, statistics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +137,16 @@ class _Plan:
     transfer_syntax: str
     transfer_syntax_uid: str
     workers: int | None
+    disclosure: Disclosure
 
 
 def _make(project: Project, folder: Path, chosen: Selection, plan: _Plan, progress: Progress) -> Statistics:
     """Make the release under a temporary name, then give it its own."""
-    version, word, uid = plan.version, plan.transfer_syntax, plan.transfer_syntax_uid
+    version, uid = plan.version, plan.transfer_syntax_uid
     staging = _staging(project, version, chosen, uid)
-    items = list(_items(project, chosen, uid, staging))
-    images = _released(items, plan.workers, progress)
-    texts, statistics = _documents(project, version, chosen, (word, uid), images)
+    items = _items(project, chosen, uid, staging)
+    images = _released(items, len(chosen.records), plan.workers, progress)
+    texts, statistics = _documents(project, plan, chosen, images)
     _check(project, version, texts, images)
     digests = {image.name: image.sha256 for image in images}
     digests |= {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
@@ -153,7 +163,9 @@ def _free_folder(project: Project, version: str) -> Path:
     return folder
 
 
-def _result(folder: Path, version: str, chosen: Selection, statistics: Statistics | None = None) -> ReleaseResult:
+def _result(
+    folder: Path, version: str, chosen: Selection, disclosure: Disclosure, statistics: Statistics | None
+) -> ReleaseResult:
     images = {image.image_id for study in chosen.studies for image in study.standard_images}
     found = [one for reference in chosen.references.values() for one in reference.findings if one.image_id in images]
     return ReleaseResult(
@@ -163,6 +175,7 @@ def _result(folder: Path, version: str, chosen: Selection, statistics: Statistic
         n_studies=len(chosen.studies),
         n_images=len(images),
         n_findings=len(found),
+        k_anonymity=disclosure.found.k,
         n_without_views=chosen.n_without_views,
         statistics=statistics,
     )
@@ -190,33 +203,31 @@ def _items(project: Project, chosen: Selection, uid: str, staging: Path) -> Iter
             yield ReleaseItem(source, target, name, uid, record.file_sha256, record.pixel_sha256)
 
 
-def release_image(item: ReleaseItem) -> ExaminedImage | StorageError:
+def release_image(item: ReleaseItem) -> ExaminedImage:
     """Write one image, read it back, and examine it as `verify` does.
 
     Raises
     ------
     RefusedObject
         As `write_image`; ``conflicting_copy`` also when the pixels are not those that passed the gate.
+    StorageError
+        If the release cannot be written.
     """
-    try:
-        write_image(item)
-    except StorageError as error:
-        return error  # not this image's fault: given to the parent, which stops the run
+    write_image(item)
     examined = examine(ImageToExamine(item.target, item.name))
     if examined.metadata is not None and examined.metadata[PIXEL_SHA256] != item.pixel_sha256:
         raise RefusedObject("conflicting_copy", "its pixels are not those that passed the gate")
     return examined
 
 
-def _released(items: list[ReleaseItem], workers: int | None, progress: Progress) -> list[ExaminedImage]:
+def _released(
+    items: Iterable[ReleaseItem], n_items: int, workers: int | None, progress: Progress
+) -> list[ExaminedImage]:
     images, problems = [], []
-    running = engine.run(release_image, items, workers=workers)
     # closed at once also when an error ends the run, so that no worker outlives it
-    with closing(cast(Generator[ExaminedImage | StorageError | Failure[ReleaseItem], None, None], running)) as results:
+    with closing(engine.run(release_image, items, workers=workers)) as results:
         for number, result in enumerate(results, start=1):
-            progress("images released", number, len(items))
-            if isinstance(result, StorageError):
-                raise result
+            progress("images released", number, n_items)
             if isinstance(result, Failure):
                 problems.append(f"{result.item.name}: {result.detail or result.reason or result.kind}")
             else:
@@ -231,7 +242,7 @@ def _released(items: list[ReleaseItem], workers: int | None, progress: Progress)
 
 
 def _documents(
-    project: Project, version: str, chosen: Selection, transfer_syntax: tuple[str, str], images: Iterable[ExaminedImage]
+    project: Project, plan: _Plan, chosen: Selection, images: Iterable[ExaminedImage]
 ) -> tuple[dict[str, str], Statistics]:
     """Return the texts of all documents but the list of checksums, and the statistics in them."""
     settings, schema = project.settings.model_dump(mode="json"), project.schema
@@ -243,11 +254,12 @@ def _documents(
     statistics = statistics_of(breasts, findings, rows, vocabularies)
     patient_of = {study.study_id: study.patient_id for study in chosen.studies}
     document = document_of(
-        version=version,
+        version=plan.version,
         settings=settings,
         schema=schema,
         vocabularies=vocabularies,
-        transfer_syntax=transfer_syntax,
+        transfer_syntax=(plan.transfer_syntax, plan.transfer_syntax_uid),
+        disclosure=plan.disclosure.to_json(),
         statistics=statistics,
         agreement=pooled_agreement(chosen.readings, patient_of, schema),
         split_report=chosen.split_report,

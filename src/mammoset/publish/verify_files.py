@@ -74,9 +74,11 @@ def read_bytes(path: Path, limit: int) -> bytes:
     """Return a regular file's bytes; a link is refused, and so is a file of more than `limit` bytes."""
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise DatasetDefect("is no regular file")
-            data = file.read(limit + 1)
+            # no more than there is: memory for all that is asked for is taken before the first byte comes
+            data = file.read(min(limit, status.st_size) + 1)
     except OSError as error:
         raise DatasetDefect(f"cannot be read: {error.strerror}") from None
     if len(data) > limit:

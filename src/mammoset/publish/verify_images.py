@@ -19,7 +19,7 @@ from mammoset.pixels.header import integer, items, quietly, terms, values
 from mammoset.pixels.views import view_of
 from mammoset.publish.defects import quoted
 from mammoset.publish.layout import TRANSFER_SYNTAXES, ids_of
-from mammoset.publish.metadata import metadata_of, pixel_digest
+from mammoset.publish.metadata import Metadata, metadata_of, pixel_digest
 from mammoset.publish.verify_files import digest_of, read_bytes
 from mammoset.terms.dicom import MG_FOR_PRESENTATION
 
@@ -72,7 +72,7 @@ class ExaminedImage:
 
     name: str
     sha256: str
-    metadata: dict[str, str] | None
+    metadata: Metadata | None
     defects: tuple[str, ...]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.rules import check
@@ -26,11 +27,12 @@ from mammoset.domain.tables import (
 from mammoset.errors import DatasetDefect
 from mammoset.model import Box, Breast, Finding, Image, Reading
 from mammoset.publish.defects import Defects, plain, quoted
-from mammoset.publish.metadata import COLUMNS, KEY, METADATA_FILE, Metadata, read_metadata, write_metadata
+from mammoset.publish.metadata import COLUMNS, KEY, METADATA_FILE, Cells, Metadata, read_metadata, write_metadata
 from mammoset.publish.statistics import Vocabularies
 from mammoset.terms.dicom import STANDARD_VIEWS, Laterality, ViewPosition
 
-Row = TypeVar("Row", BreastRow, FindingRow, Metadata)
+Row = TypeVar("Row", BreastRow, FindingRow, Cells)
+ROWS_AT_ONCE = 500
 
 SIDES = {"L": "left", "R": "right"}
 SHARED_WITH_METADATA = {
@@ -60,23 +62,41 @@ def read_tables(texts: Mapping[str, str], defects: Defects) -> Tables | None:
     A table has to be, byte for byte, what `mammoset publish` writes for the rows in it: header, order, spelling of
     numbers, quotes, line ends.
     """
-    breasts = _read(texts, BREAST_FILE, read_breast_csv, lambda rows: write_csv(_sorted(rows), BREAST_COLUMNS), defects)
-    findings = _read(
-        texts, FINDING_FILE, read_finding_csv, lambda rows: write_csv(_sorted(rows), FINDING_COLUMNS), defects
-    )
-    metadata = _read(texts, METADATA_FILE, lambda text: list(read_metadata(text)), write_metadata, defects)
+    breasts = _read(texts, BREAST_FILE, read_breast_csv, _breast_lines, defects)
+    findings = _read(texts, FINDING_FILE, read_finding_csv, _finding_lines, defects)
+    metadata = _read(texts, METADATA_FILE, read_metadata, _metadata_lines, defects)
     return None if breasts is None or findings is None or metadata is None else Tables(breasts, findings, metadata)
 
 
-def _sorted(rows: Sequence[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: (row.study_id, row.laterality, row.view_position))
+def _breast_lines(rows: Sequence[BreastRow]) -> Iterator[str]:
+    return _lines(sorted(rows, key=_view), lambda part: write_csv(part, BREAST_COLUMNS))
+
+
+def _finding_lines(rows: Sequence[FindingRow]) -> Iterator[str]:
+    return _lines(sorted(rows, key=_view), lambda part: write_csv(part, FINDING_COLUMNS))
+
+
+def _metadata_lines(rows: Sequence[Cells]) -> Iterator[str]:
+    return _lines(rows, write_metadata)
+
+
+def _view(row: BreastRow | FindingRow) -> tuple[str, str, str]:
+    return row.study_id, row.laterality, row.view_position
+
+
+def _lines(rows: Sequence[Row], write: Callable[[Sequence[Row]], str]) -> Iterator[str]:
+    """Yield the lines of a table, with their ends; a few rows at a time, for the whole would be in memory twice."""
+    header = write([])
+    yield header
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        yield from io.StringIO(write(rows[start : start + ROWS_AT_ONCE])[len(header) :], newline="\n")
 
 
 def _read(
     texts: Mapping[str, str],
     name: str,
     read: Callable[[str], list[Row]],
-    write: Callable[[list[Row]], str],
+    lines: Callable[[list[Row]], Iterator[str]],
     defects: Defects,
 ) -> list[Row] | None:
     if name not in texts:
@@ -90,8 +110,8 @@ def _read(
     except csv.Error as error:
         defects.add(name, f"is no CSV: {error}")
         return None
-    found, expected = texts[name].split("\n"), write(rows).split("\n")
-    for number, (one, other) in enumerate(zip_longest(found, expected), start=1):
+    found = io.StringIO(texts[name], newline="\n")
+    for number, (one, other) in enumerate(zip_longest(found, lines(rows), fillvalue=""), start=1):
         if one != other:
             defects.add(name, f"line {number} is {quoted(one)}, a release would have {quoted(other)} there")
             break

@@ -118,7 +118,7 @@ class _Needs:
     @classmethod
     def of(cls, project: Project) -> _Needs:
         facts = project.catalog.facts()
-        approved = project.catalog.approved_studies(review_required=project.settings.review.required)
+        approved = project.approved_studies()
         order = [one.study_id for one in approved]
         standings = {one: standing_of(facts.get(one, []), project.schema) for one in order}
         seen = {one: _people(standing) for one, standing in standings.items()}

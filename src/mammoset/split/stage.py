@@ -34,7 +34,7 @@ def split_project(project: Project, *, seed: int | None = None, dry_run: bool = 
 
 def _split(project: Project, seed: int | None, dry_run: bool) -> SplitReport:
     settings = project.settings.split
-    approved = project.catalog.approved_studies(review_required=project.settings.review.required)
+    approved = project.approved_studies()
     references = project.catalog.references(project.schema)
     studies = {one.study_id: one for one in approved if one.study_id in references and one.is_four_view}
     if not studies:

@@ -1,6 +1,6 @@
 """DICOM terms used for mammography: views, codes, SOP classes, transfer syntaxes.
 
-Context groups: CID 4014 (view for mammography), CID 4015 (view modifier), PS3.16.
+Context groups: CID 4014 (view for mammography), CID 4015 (view modifier), CID 4005 (section of a partial view), PS3.16.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class ViewModifier(StrEnum):
     INFRAMAMMARY_FOLD = "infra_mammary_fold"
     NIPPLE_IN_PROFILE = "nipple_in_profile"
     ANTERIOR_COMPRESSION = "anterior_compression"
+    AXILLARY_TISSUE = "axillary_tissue"
 
 
 VIEW_MODIFIER_CODES: dict[ViewModifier, Code] = {
@@ -107,6 +108,7 @@ VIEW_MODIFIER_CODES: dict[ViewModifier, Code] = {
     ViewModifier.INFRAMAMMARY_FOLD: Code("442593008", "SCT", "Infra-mammary fold"),
     ViewModifier.NIPPLE_IN_PROFILE: Code("442581004", "SCT", "Nipple in profile"),
     ViewModifier.ANTERIOR_COMPRESSION: Code("441752004", "SCT", "Anterior compression"),
+    ViewModifier.AXILLARY_TISSUE: Code("442580003", "SCT", "Axillary tissue"),
 }
 
 VIEW_MODIFIER_CODES_SRT: dict[str, ViewModifier] = {
@@ -123,7 +125,33 @@ VIEW_MODIFIER_CODES_SRT: dict[str, ViewModifier] = {
     "R-40ABE": ViewModifier.INFRAMAMMARY_FOLD,
     "R-40AB3": ViewModifier.NIPPLE_IN_PROFILE,
     "P2-00161": ViewModifier.ANTERIOR_COMPRESSION,
+    "R-40AB2": ViewModifier.AXILLARY_TISSUE,
 }
+
+PARTIAL_VIEW_SECTIONS: dict[str, Code] = {
+    value: Code(value, "SCT", meaning)
+    for value, meaning in (
+        ("255549009", "Anterior"),
+        ("26216008", "Central"),
+        ("261089000", "Inferior"),
+        ("49370004", "Lateral"),
+        ("255561001", "Medial"),
+        ("255551008", "Posterior"),
+        ("264217000", "Superior"),
+    )
+}
+"""Sections of the breast that a partial view shows (CID 4005), by code value."""
+
+PARTIAL_VIEW_SECTIONS_SRT: dict[str, str] = {
+    "R-404CC": "255549009",
+    "G-A110": "26216008",
+    "R-4094A": "261089000",
+    "G-A104": "49370004",
+    "R-404D5": "255561001",
+    "R-404CE": "255551008",
+    "R-42191": "264217000",
+}
+"""The retired SNOMED-RT values of the same sections."""
 
 SECONDARY_MODIFIERS = frozenset(
     {ViewModifier.IMPLANT_DISPLACED, ViewModifier.MAGNIFICATION, ViewModifier.SPOT_COMPRESSION}

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from mammoset.catalog import ImageRecord
-from mammoset.catalog.tables import DecisionRow, FactRow, ImageRow, PoolRow, SplitRow
+from mammoset.catalog.tables import DecisionRow, FactRow, ImageRow, PoolRow, ReviewFactRow, SplitRow
 from mammoset.domain.workflow import Fact, StudyState, reference_from, standing_of
 from mammoset.jobs.status import Status, status_of
 from mammoset.model import Finding, Reference, Study
@@ -217,21 +217,21 @@ class Exams:
         newest = (
             func.count(PoolRow.study_id),
             func.max(DecisionRow.number),
+            func.max(ReviewFactRow.number),
             func.count(ImageRow.image_id),
             func.max(FactRow.number),
             func.max(SplitRow.number),
         )
         with self.project.catalog.engine.connect().execution_options(read_only=True) as connection:
-            pool, decisions, images, facts, splits = (connection.scalar(select(one)) or 0 for one in newest)
-        return _Revision((pool, decisions, images), facts, splits)
+            pool, decisions, said, images, facts, splits = (connection.scalar(select(one)) or 0 for one in newest)
+        return _Revision((pool, decisions, said, images), facts, splits)
 
     def _read_content(self) -> _Content:
         catalog = self.project.catalog
         records: dict[str, list[ImageRecord]] = defaultdict(list)
         for record in catalog.image_records():
             records[record.image.study_id].append(record)
-        is_reviewed = self.project.settings.review.required
-        approved = catalog.approved_studies(review_required=is_reviewed)
+        approved = self.project.approved_studies()
         hung = {study_id: _in_hanging_order(found) for study_id, found in records.items()}
         pairs = tuple((study, hung.get(study.study_id, ())) for study in approved)
         return _Content(pairs, waiting_in(self.project, hung))
@@ -263,7 +263,7 @@ class Exams:
 class _Revision(NamedTuple):
     """Numbers of which at least one grows with everything that is written to the catalog."""
 
-    content: tuple[int, int, int]
+    content: tuple[int, int, int, int]
     facts: int
     splits: int
 

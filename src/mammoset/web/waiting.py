@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mammoset.catalog import ImageRecord
+from mammoset.domain.review import ReviewState
 from mammoset.model import Study
 from mammoset.project import Project
 from mammoset.review import pending
-from mammoset.terms.reasons import Outcome, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,12 @@ def waiting_in(project: Project, records_of: Mapping[str, Sequence[ImageRecord]]
     """
     if not project.settings.review.required:
         return ()
+    # not those that wait for a second look: who gives it is not to know what the first one said
     approved = {
         one.image_id
-        for one in project.catalog.decisions(Stage.REVIEW)
-        if one.image_id and one.outcome == Outcome.KEPT
-    }  # fmt: skip
+        for one in project.catalog.reviewed_images(project.second_looks)
+        if one.standing.state == ReviewState.APPROVED
+    }
     return tuple(
         Waiting(
             study, tuple(records_of.get(study.study_id, ())), frozenset(one.image_id for one in study.images) & approved

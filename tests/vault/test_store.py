@@ -1,4 +1,4 @@
-"""The vault: keys, pseudonyms, identities, quarantine."""
+"""The vault: its key, identities, quarantine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mammoset.errors import ConfigError
-from mammoset.vault import Keys, Original, Vault
+from mammoset.vault import Original, Vault
 
 SECRET = bytes(range(32))
 
@@ -37,42 +35,6 @@ def test_nobody_else_may_look_into_it(vault: Vault) -> None:
 def test_opening_it_again_gives_the_same_pseudonyms(vault: Vault) -> None:
     again = Vault.create(vault.root, "dataset")
     assert again.keys == vault.keys == Vault(vault.root, "dataset").keys
-
-
-def test_pseudonyms_are_the_same_on_every_machine() -> None:
-    keys = Keys.derive(SECRET, "dataset")
-    assert keys.pseudonym_uid("1.2.3") == "2.25.248686051628369713512518962536119420930"
-    assert keys.pseudonym_patient("123", "HOSPITAL") == "P46590086501DED86"
-
-
-@given(st.text("0123456789.", min_size=1, max_size=64))
-def test_a_pseudonym_of_a_uid_is_a_valid_uid(uid: str) -> None:
-    pseudonym = Keys.derive(SECRET, "dataset").pseudonym_uid(uid)
-    root, number = pseudonym.rsplit(".", 1)
-    assert root == "2.25"
-    assert number == str(int(number))
-    assert len(pseudonym) <= 64
-
-
-@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
-def test_patients_are_told_apart_by_id_and_issuer(one: str, issuer: str, other: str, other_issuer: str) -> None:
-    keys = Keys.derive(SECRET, "dataset")
-    same = (one.strip(), issuer.strip()) == (other.strip(), other_issuer.strip())
-    ambiguous = "\0" in one + issuer + other + other_issuer
-    equal = keys.pseudonym_patient(one, issuer) == keys.pseudonym_patient(other, other_issuer)
-    assert equal == same or ambiguous
-
-
-def test_padding_does_not_change_a_pseudonym() -> None:
-    keys = Keys.derive(SECRET, "dataset")
-    assert keys.pseudonym_uid("1.2.3\0") == keys.pseudonym_uid("1.2.3")
-    assert keys.pseudonym_patient(" 7 ") == keys.pseudonym_patient("7")
-
-
-def test_two_datasets_of_one_key_cannot_be_linked() -> None:
-    one, other = Keys.derive(SECRET, "one"), Keys.derive(SECRET, "other")
-    assert one.pseudonym_uid("1.2.3") != other.pseudonym_uid("1.2.3")
-    assert one.pseudonym_patient("7") != other.pseudonym_patient("7")
 
 
 def test_identities_are_remembered_and_never_overwritten(vault: Vault) -> None:

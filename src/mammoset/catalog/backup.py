@@ -1,0 +1,93 @@
+"""Backups of the catalog: a copy of the database as it is at one moment, and a record of where it went."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import JSON, Integer, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mammoset.catalog.records import now
+from mammoset.catalog.sessions import Sessions
+from mammoset.catalog.tables import Base
+from mammoset.errors import CatalogError, DatasetDefect, storing
+
+
+class BackupRow(Base):
+    """A backup that was begun."""
+
+    __tablename__ = "backups"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    place: Mapped[str] = mapped_column(Text)
+    parts: Mapped[list[str]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRecord:
+    """When a backup was begun, where it went and with what: ``catalog``, ``content``, ``vault``."""
+
+    place: str
+    parts: tuple[str, ...]
+    at: datetime
+
+
+def unfinished_backup(place: Path) -> Path:
+    """Return where a backup lies while it is being made."""
+    return place.with_name(f".{place.name}.part")
+
+
+def record_backup(catalog: Sessions, place: str, parts: Iterable[str]) -> None:
+    """Note a backup before it is made: what a kill leaves of it must be known too."""
+    with catalog.writing() as session:
+        session.add(BackupRow(place=place, parts=list(parts), at=now()))
+
+
+def backups(catalog: Sessions) -> list[BackupRecord]:
+    """Return the backups, oldest first; of one place the last."""
+    with catalog.reading() as session:
+        rows = session.scalars(select(BackupRow).order_by(BackupRow.number)).all()
+        found = {row.place: BackupRecord(row.place, tuple(row.parts), row.at) for row in rows}
+    return sorted(found.values(), key=lambda one: (one.at, one.place))
+
+
+def copy_database(catalog: Sessions, target: Path) -> None:
+    """Copy the catalog to a file, as it is at one moment, whoever writes meanwhile.
+
+    Raises
+    ------
+    CatalogError
+        If it is no SQLite database.
+    StorageError
+        If the file cannot be written.
+    """
+    if catalog.engine.dialect.name != "sqlite":
+        raise CatalogError(
+            "catalog: it lies on a database server; back it up with the server's own means, say pg_dump, and take "
+            "'catalog' out of what is asked for here"
+        )
+    with storing(target.parent), closing(sqlite3.connect(target)) as copy:
+        source = catalog.engine.raw_connection()
+        try:
+            cast(sqlite3.Connection, source.driver_connection).backup(copy)
+        finally:
+            source.close()
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        copy.execute("VACUUM")  # pages of deleted rows need not travel
+
+
+def require_whole(database: Path) -> None:
+    """Refuse a damaged database; `DatasetDefect`."""
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.Error:
+        found = "not a database"
+    if found != "ok":
+        raise DatasetDefect(f"{database} is damaged; take another backup")

@@ -1,0 +1,188 @@
+"""What a person names on the command line or in a sheet, and what that stands for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from mammoset.catalog import ReviewedImage, ReviewFact
+from mammoset.domain.review import ReviewState
+from mammoset.domain.review_values import EVERY, range_of
+from mammoset.project import Project
+from mammoset.review.recording import REJECTION_REASONS, Words, checked_name, refuse
+from mammoset.review.regions import VERDICTS, box_text, decided_regions, region_name
+from mammoset.review.values import ElementSummary, Group, Groups, elements
+from mammoset.terms.reasons import ReviewKind
+
+GROUP = "group:"
+"""Before the name of a group of elements."""
+_UID = re.compile(r"[0-9]+(\.[0-9]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that a person said.
+
+    Attributes
+    ----------
+    verdict : str
+        ``approve`` or ``reject``; of a region ``mask`` or ``keep``.
+    subject : str
+        Id of an image, a study or a region; ``Element=value``, ``Element=low..high``, ``Element=*``; an element; or
+        ``group:`` and a name.
+    where : str
+        What messages begin with, such as a line of a sheet; empty for the command line.
+    pixels : str
+        Mark of the pixels that were shown; empty when not known.
+    """
+
+    verdict: str
+    subject: str
+    reason: str = ""
+    where: str = ""
+    pixels: str = ""
+
+
+class _Problem(Exception):
+    """What is wrong with one saying."""
+
+
+def words_of(project: Project, sayings: Iterable[Saying], *, by: str, groups: Groups | None = None) -> Words:
+    """Resolve what a person said into decisions and facts.
+
+    Raises
+    ------
+    ConfigError
+        If anything names nothing, or is no verdict about it; each such place is named.
+    """
+    resolver = _Resolver(project, checked_name(by), groups)
+    images: dict[str, str | None] = {}
+    seen: dict[str, str] = {}
+    facts: list[ReviewFact] = []
+    problems = []
+    for saying in sayings:
+        try:
+            if saying.verdict in VERDICTS:
+                facts.append(resolver.region(saying))
+            elif saying.verdict not in ("approve", "reject"):
+                raise _Problem(f"'{saying.verdict}' is no verdict; say approve or reject, of a region mask or keep")
+            elif _UID.fullmatch(saying.subject):
+                chosen = resolver.images(saying)
+                images.update(chosen)
+                seen.update(dict.fromkeys(chosen, saying.pixels) if saying.pixels else {})
+            else:
+                facts += resolver.values(saying)
+        except _Problem as problem:
+            problems.append(f"{saying.where}: {problem}" if saying.where else str(problem))
+    refuse(problems)
+    return Words(images, tuple(facts), seen)
+
+
+class _Resolver:
+    """Knows what there is to decide about; each part is read when it is first needed."""
+
+    def __init__(self, project: Project, by: str, groups: Groups | None) -> None:
+        self.project, self.by, self.groups = project, by, groups
+
+    @cached_property
+    def _images_of(self) -> dict[str, list[ReviewedImage]]:
+        found: dict[str, list[ReviewedImage]] = defaultdict(list)
+        for image in self.project.catalog.reviewed_images(self.project.second_looks):
+            found[image.study_id].append(image)
+        return dict(found)
+
+    @cached_property
+    def _image_ids(self) -> set[str]:
+        return {image.image_id for images in self._images_of.values() for image in images}
+
+    @cached_property
+    def _elements(self) -> dict[str, ElementSummary]:
+        return {one.element: one for one in elements(self.project, self.groups)}
+
+    @cached_property
+    def _regions(self) -> dict[str, tuple[str, str, str]]:
+        """Name of a region to study, image and box; also of those that were decided about before."""
+        held = self.project.catalog.review_book.held_regions()
+        known = {one.region_id: (one.study_id, one.image_id, box_text(one)) for one in held}
+        decided = decided_regions(self.project).values()
+        return {
+            region_name(one.image_id, one.value): (one.study_id, one.image_id, one.value) for one in decided
+        } | known
+
+    def region(self, saying: Saying) -> ReviewFact:
+        """Return what was said of a region."""
+        if saying.subject not in self._regions:
+            raise _Problem(f"no region {saying.subject} waits; 'mammoset review regions' lists them")
+        study_id, image_id, box = self._regions[saying.subject]
+        return ReviewFact(
+            ReviewKind.REGION, saying.verdict, self.by, study_id, image_id, value=box, reason=saying.reason
+        )
+
+    def images(self, saying: Saying) -> dict[str, str | None]:
+        """Return the verdict about an image, or about each image of a study."""
+        if saying.verdict == "reject" and saying.reason not in REJECTION_REASONS:
+            raise _Problem(f"'{saying.reason}' is no reason; allowed: {', '.join(REJECTION_REASONS)}")
+        reason = saying.reason if saying.verdict == "reject" else None
+        of_study = self._images_of.get(saying.subject)
+        if of_study is not None:
+            return {one.image_id: reason for one in of_study if not _is_said(one, saying.verdict)}
+        if saying.subject not in self._image_ids:
+            raise _Problem(f"there is no image {saying.subject}; 'mammoset review status' lists what waits")
+        return {saying.subject: reason}
+
+    def values(self, saying: Saying) -> list[ReviewFact]:
+        """Return what was said of values: of one, a range, a whole element, or a group of elements."""
+        element, has_value, value = saying.subject.partition("=")
+        if saying.subject.startswith(GROUP):
+            return self._group(saying)
+        if element not in self._elements:
+            raise _Problem(f"no file holds an element {element}; 'mammoset review values' lists them")
+        if not has_value:
+            return self._whole(self._elements[element], saying)
+        return [self._one(self._elements[element], value, saying)]
+
+    def _group(self, saying: Saying) -> list[ReviewFact]:
+        name = saying.subject.removeprefix(GROUP)
+        if name not in [group.value for group in Group]:
+            raise _Problem(f"'{name}' is no group; there are {', '.join(Group)}")
+        if saying.verdict != "approve":
+            raise _Problem("a group can only be approved; name the elements to reject")
+        members = [one for one in self._elements.values() if one.group == name and one.pending]
+        return [fact for one in members for fact in self._rest(one, saying)]
+
+    def _rest(self, element: ElementSummary, saying: Saying) -> list[ReviewFact]:
+        """Approve what nobody decided about; what was rejected by itself is not approved along with its group."""
+        if not element.rejected:
+            return self._whole(element, saying)
+        return [self._fact(element, one.value, saying) for one in element.pending]
+
+    def _whole(self, element: ElementSummary, saying: Saying) -> list[ReviewFact]:
+        """Approve what files hold now, so that what comes later is looked at too; reject also what comes later."""
+        if saying.verdict == "reject":
+            return [self._fact(element, EVERY, saying)]
+        if element.spread is not None and element.is_range:
+            empty = [one.value for one in element.values if not one.value]
+            return [self._fact(element, value, saying) for value in (element.spread.range_text, *empty)]
+        return [self._fact(element, one.value, saying) for one in element.values]
+
+    def _one(self, element: ElementSummary, value: str, saying: Saying) -> ReviewFact:
+        if value == EVERY or value in [one.value for one in element.values]:
+            return self._fact(element, value, saying)
+        if range_of(value) is None:
+            raise _Problem(f"no file holds {element.element}={value}; 'mammoset review values' lists what they hold")
+        if element.spread is None:
+            raise _Problem(f"{element.element} holds no numbers, so it has no range {value}")
+        return self._fact(element, value, saying)
+
+    def _fact(self, element: ElementSummary, value: str, saying: Saying) -> ReviewFact:
+        kind = ReviewKind.VALUE if range_of(value) is None else ReviewKind.RANGE
+        return ReviewFact(kind, saying.verdict, self.by, element=element.element, value=value, reason=saying.reason)
+
+
+def _is_said(image: ReviewedImage, verdict: str) -> bool:
+    """Whether just that is in force about an image, so that who names its exam need not say it again."""
+    in_force = {"approve": ReviewState.APPROVED, "reject": ReviewState.REJECTED}[verdict]
+    return image.standing.state == in_force and not image.waits_for_second_look
