@@ -99,6 +99,12 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def go_round_in_circles_on_three(number: int) -> int:
+    while number == 3:
+        pass
+    return number
+
+
 def die_on_three(number: int) -> int:
     if number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -144,6 +150,13 @@ def test_a_disk_that_cannot_be_written_ends_the_run_after_the_results_before_it(
 def test_a_worker_that_dies_costs_its_own_item_only() -> None:
     results = list(engine.run(die_on_three, range(12), workers=2))
     assert [one for one in results if not isinstance(one, Failure)] == [n for n in range(12) if n != 3]
+    (failure,) = [one for one in results if isinstance(one, Failure)]
+    assert (failure.item, failure.kind) == (3, "WorkerDied")
+
+
+def test_a_worker_that_never_comes_back_is_ended_and_costs_its_own_item_only() -> None:
+    results = list(engine.run(go_round_in_circles_on_three, range(6), workers=2, item_seconds=1))
+    assert [one for one in results if not isinstance(one, Failure)] == [0, 1, 2, 4, 5]
     (failure,) = [one for one in results if isinstance(one, Failure)]
     assert (failure.item, failure.kind) == (3, "WorkerDied")
 

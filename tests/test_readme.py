@@ -117,6 +117,7 @@ def test_the_commands_run_in_the_order_in_which_they_stand(
         assert done.code == 0, f"{command}: {done.err}"
         if words[0] == "init":
             settings = project / "mammoset.toml"
-            settings.write_text(settings.read_text() + PEER.format(port=pacs.port))
+            few_patients = settings.read_text().replace("# k_anonymity = 5", "k_anonymity = 1")
+            settings.write_text(few_patients + PEER.format(port=pacs.port))
             monkeypatch.chdir(project)
     assert (project / "releases" / "1.0.0" / "SHA256SUMS.txt").exists()

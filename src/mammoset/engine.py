@@ -36,6 +36,8 @@ PRELOADED = ("numpy", "cv2", "imagecodecs", "pydicom", "mammoset.pixels.codec")
 
 KEPT_MEMORY = 256 << 20
 """Bytes that a process keeps for the next image: several of the largest arrays of a mammogram, 20 to 50 MB each."""
+ITEM_SECONDS = 600
+"""So long a worker may be busy with one item; a damaged file may send a decoder round in circles."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Parameters of mallopt(3)."""
 
@@ -76,7 +78,11 @@ def n_workers(workers: int | None = None) -> int:
 
 
 def run(
-    function: Callable[[Item], Value], items: Iterable[Item], *, workers: int | None = None
+    function: Callable[[Item], Value],
+    items: Iterable[Item],
+    *,
+    workers: int | None = None,
+    item_seconds: int = ITEM_SECONDS,
 ) -> Generator[Value | Failure[Item], None, None]:
     """Apply `function` to every item and yield the results in the order of the items.
 
@@ -89,6 +95,8 @@ def run(
         Consumed lazily, a few ahead of the workers.
     workers : int or None
         Number of processes; 1 runs in this process, None takes one per core.
+    item_seconds : int
+        A worker that is busy with one item for longer is ended, and the item is a `Failure`; not with one process.
 
     Yields
     ------
@@ -107,7 +115,7 @@ def run(
         for item in items:
             yield attempt(function, item)
         return
-    yield from _run_in_processes(function, iter(items), count)
+    yield from _run_in_processes(_Bounded(function, item_seconds), iter(items), count)
 
 
 def attempt(function: Callable[[Item], Value], item: Item) -> Value | Failure[Item]:
@@ -130,6 +138,21 @@ def attempt(function: Callable[[Item], Value], item: Item) -> Value | Failure[It
 
 def _failure(item: Item, error: BaseException) -> Failure[Item]:
     return Failure(item, type(error).__name__, "", type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded(Generic[Item, Value]):
+    """A function that ends its process when it takes too long, also where no Python code runs any more."""
+
+    function: Callable[[Item], Value]
+    seconds: int
+
+    def __call__(self, item: Item) -> Value:
+        signal.alarm(self.seconds)  # nobody handles it, so that the system ends the process
+        try:
+            return self.function(item)
+        finally:
+            signal.alarm(0)
 
 
 def _run_in_processes(
@@ -200,7 +223,7 @@ def _alone(function: Callable[[Item], Value], item: Item) -> Value | Failure[Ite
         try:
             return _result(item, pool.submit(attempt, function, item))
         except BrokenProcessPool:
-            return Failure(item, "WorkerDied", "unreadable", "the worker process ended while treating it")
+            return Failure(item, "WorkerDied", "unreadable", "its process ended, or took too long")
 
 
 def _pool(count: int, function: Callable[[Item], Value]) -> ProcessPoolExecutor:
@@ -212,7 +235,8 @@ def _pool(count: int, function: Callable[[Item], Value]) -> ProcessPoolExecutor:
 
 def _module_of(function: Callable[..., object]) -> tuple[str, ...]:
     """Return the module that defines a function, if a worker can import it by name."""
-    plain = function.func if isinstance(function, partial) else function
+    whole = function.function if isinstance(function, _Bounded) else function
+    plain = whole.func if isinstance(whole, partial) else whole
     name = getattr(plain, "__module__", None) or ""
     return (name,) if name not in ("", "builtins", "__main__") else ()
 

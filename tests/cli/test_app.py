@@ -39,7 +39,7 @@ def test_an_error_is_one_line_on_stderr_and_exit_1(run: Run, tmp_path: Path) -> 
 def test_a_defect_of_the_program_is_one_line_that_quotes_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(root: Path) -> Project:
+    def broken(root: Path, asked: object = None) -> Project:
         raise ValueError("NGUYEN^THI^LAN")
 
     monkeypatch.setattr(Project, "open", broken)

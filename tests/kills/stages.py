@@ -49,6 +49,9 @@ second_look = 0
 
 [split]
 folds = {{ training = 0.5, test = 0.5 }}
+
+[publish]
+k_anonymity = 1
 """
 TIMES = ("at",)
 """Columns that say when a row was written: two runs differ in nothing else."""

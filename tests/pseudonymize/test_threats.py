@@ -64,7 +64,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "class.color": ("not_grayscale",),
     "class.none": ("wrong_sop_class",),
     "class.no_pixels": ("not_decodable",),
-    "file.cut_in_header": ("wrong_sop_class",),
+    "file.cut_in_header": ("unknown_view", "wrong_sop_class"),
     "file.cut_in_pixels": ("pixel_size", "unreadable", "wrong_sop_class"),
     "file.pdf": ("wrong_sop_class",),
     "file.jpeg": ("wrong_sop_class",),

@@ -53,8 +53,11 @@ def backups(catalog: Sessions) -> list[BackupRecord]:
     """Return the backups, oldest first; of one place the last."""
     with catalog.reading() as session:
         rows = session.scalars(select(BackupRow).order_by(BackupRow.number)).all()
-        found = {row.place: BackupRecord(row.place, tuple(row.parts), row.at) for row in rows}
-    return sorted(found.values(), key=lambda one: (one.at, one.place))
+        found: dict[str, BackupRecord] = {}
+        for row in rows:
+            found.pop(row.place, None)  # so that the place moves to the end
+            found[row.place] = BackupRecord(row.place, tuple(row.parts), row.at)
+    return list(found.values())
 
 
 def copy_database(catalog: Sessions, target: Path) -> None:

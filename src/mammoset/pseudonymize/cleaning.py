@@ -135,13 +135,41 @@ def _corners(pixels: NDArray[Any], wall: ChestWall, shares: CornerShares | None)
 
 def breast_pixels_in(rectangles: Sequence[Rectangle], mask: NDArray[np.bool_], shape: tuple[int, ...]) -> int:
     """Count the pixels of the breast in rectangles of the full image; its outline may have a lower resolution."""
-    if not rectangles or not mask.any():
-        return 0
-    covered = np.zeros(shape, np.uint8)
-    for xmin, ymin, xmax, ymax in rectangles:
-        covered[ymin:ymax, xmin:xmax] = 1
-    whole = cv2.resize(mask.astype(np.uint8), (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
-    return int(np.count_nonzero(cv2.bitwise_and(covered, whole)))
+    count, counted = 0, list[Rectangle]()
+    for rectangle in rectangles:
+        for piece in _without(rectangle, counted):
+            across = _samples(piece[0], piece[2], shape[1], mask.shape[1])
+            down = _samples(piece[1], piece[3], shape[0], mask.shape[0])
+            count += int(down @ mask @ across)
+        counted.append(rectangle)
+    return count
+
+
+def _samples(first: int, last: int, length: int, samples: int) -> NDArray[np.int64]:
+    """Return how many of the pixels from first to last, of a row or column, belong to each sample of the outline."""
+    return np.bincount(np.arange(first, last) * samples // length, minlength=samples).astype(np.int64)
+
+
+def _without(rectangle: Rectangle, others: Sequence[Rectangle]) -> list[Rectangle]:
+    """Return the parts of a rectangle that lie in no other one."""
+    pieces = [rectangle]
+    for other in others:
+        pieces = [part for piece in pieces for part in _parts(piece, other)]
+    return pieces
+
+
+def _parts(piece: Rectangle, hole: Rectangle) -> list[Rectangle]:
+    xmin, ymin, xmax, ymax = piece
+    left, top, right, bottom = max(xmin, hole[0]), max(ymin, hole[1]), min(xmax, hole[2]), min(ymax, hole[3])
+    if left >= right or top >= bottom:
+        return [piece]
+    around = [
+        (xmin, ymin, xmax, top),
+        (xmin, bottom, xmax, ymax),
+        (xmin, top, left, bottom),
+        (right, top, xmax, bottom),
+    ]
+    return [one for one in around if one[0] < one[2] and one[1] < one[3]]
 
 
 def crop_of(pixels: NDArray[Any], presentation: Presentation, rectangle: Rectangle, *, around: int = 64) -> bytes:

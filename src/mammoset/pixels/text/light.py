@@ -18,6 +18,8 @@ OUTLINE_HEIGHT = 512
 MARGIN_MM = 10.0
 MARGIN_SHARE = 0.042
 """Of the image's height, when the pixel spacing is unknown: 10 mm of 240."""
+CLEARLY = 0.12
+"""Of the way from the darkest to the brightest: what is above counts as tissue, if it is large."""
 THICK_MM = 12.0
 """What is thicker than this is no letter: it is taken for tissue, so that nobody fills it unseen."""
 HEIGHT_MM = 240.0
@@ -80,13 +82,14 @@ def light_of(pixels: NDArray[Any], presentation: Presentation, spacing_mm: float
     spacing_mm : float or None
         Between pixels; None when unknown.
     """
+    values, is_solid = _values(pixels, presentation), _solid_padding(pixels, presentation)
     bright = bright_mask(pixels, presentation, OUTLINE_HEIGHT)
+    bright |= _clearly_bright(values, is_solid, bright.shape)
     pitch = (spacing_mm * pixels.shape[0] if spacing_mm else HEIGHT_MM) / bright.shape[0]
     margin = MARGIN_MM / pitch if spacing_mm else MARGIN_SHARE * bright.shape[0]
     breast = largest_region(bright)
     tissue = breast | _thick(bright, THICK_MM / pitch) if breast.any() else np.ones_like(breast)
     near = _grown(tissue, margin + 1)
-    values, is_solid = _values(pixels, presentation), _solid_padding(pixels, presentation)
     dark, light = _levels(values, is_solid, breast, near)
     if is_solid is not None:
         values[is_solid] = dark
@@ -97,6 +100,20 @@ def light_of(pixels: NDArray[Any], presentation: Presentation, spacing_mm: float
 def _values(pixels: NDArray[Any], presentation: Presentation) -> NDArray[np.float32]:
     values = pixels.astype(np.float32)
     return np.negative(values, out=values) if presentation.is_inverted else values
+
+
+def _clearly_bright(
+    values: NDArray[np.float32], is_solid: NDArray[np.bool_] | None, shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """Return what is far from the darkest: in an enlarged view with hardly any air, dim tissue passes for air else."""
+    rows, columns = shape
+    step = max(1, values.shape[0] // (2 * rows))
+    small = cv2.resize(values[::step, ::step], (columns, rows), interpolation=cv2.INTER_AREA)
+    shown = np.ones(shape, np.bool_) if is_solid is None else ~_resized(is_solid, (columns, rows))
+    if not shown.any():
+        return np.zeros(shape, np.bool_)
+    dark, light = np.percentile(small[shown], (1, 99))
+    return np.asarray(shown & (small > dark + CLEARLY * (light - dark)), np.bool_)
 
 
 def _levels(

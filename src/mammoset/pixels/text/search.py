@@ -32,19 +32,23 @@ ENLARGED_STEEP = 0.6 * STEEP
 """Where an image is enlarged again: twice the size has half the slope, and smooths less."""
 STEEP_SHARE = 95
 """Percentile of the slope within a line that must be steep."""
-LEGIBLE, LEGIBLE_ALONE = 0.6, 0.82
-"""Least certainty of the reader about several letters, and about a single one."""
+LEGIBLE, LEGIBLE_SOFT, LEGIBLE_ALONE, LEGIBLE_RING = 0.6, 0.8, 0.84, 0.93
+"""Least certainty of the reader: about several letters, about several of soft edges, about a single one, about
+a ring, which may be a clip."""
+SOFT = 4 / 3
+"""Times the least slope: below it edges are soft."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reach:
     """How much of an image is looked at."""
 
+    coarse_tiles: int
     tiles: int
     islands: int
 
 
-REACHES: dict[Effort, _Reach] = {"fast": _Reach(tiles=6, islands=8), "thorough": _Reach(tiles=100, islands=30)}
+REACHES: dict[Effort, _Reach] = {"fast": _Reach(8, 3, 6), "thorough": _Reach(100, 100, 45)}
 
 
 def find_text(
@@ -80,9 +84,9 @@ def _on_tissue(light: Light, reach: _Reach) -> Iterator[Detection]:
     full = 1.0 if light.values.shape[0] >= SMALL_ROWS else 2.0
     window = light.window()
     known: list[Rectangle] = []
-    for scale in (full / 2, full):
+    for scale, most in ((full / 2, reach.coarse_tiles), (full, reach.tiles)):
         plane = plane_of(light, window, scale)
-        for one in _text_in(plane, light, tiles(plane, SIDE, OVERLAP, reach.tiles), STEEP):
+        for one in _text_in(plane, light, tiles(plane, SIDE, OVERLAP, most), STEEP):
             known.append(one.rectangle)
             yield one
     for island in islands(plane, known, reach.islands):
@@ -105,9 +109,8 @@ def _text_in(plane: Plane, light: Light, regions: Iterable[Rectangle], steep: fl
         np.maximum(likely[part], text_probability(plane.grey[part]), out=likely[part])
     for line in lines_in(likely):
         left, top, right, bottom = line.rectangle
-        if np.percentile(plane.slope[top:bottom, left:right], STEEP_SHARE) < steep:
-            continue
-        if not _is_legible(read_turned(plane.grey, line.rectangle)):
+        slope = float(np.percentile(plane.slope[top:bottom, left:right], STEEP_SHARE))
+        if slope < steep or not _is_legible(read_turned(plane.grey, line.rectangle), is_soft=slope < SOFT * steep):
             continue
         rectangle = on_grid(plane.stored(*_lengthened(line.rectangle)), light.values.shape)
         place: Place = "tissue" if light.is_near(rectangle) else "outside"
@@ -118,14 +121,16 @@ def _lengthened(rectangle: Rectangle) -> Rectangle:
     """Return a line with room for a letter more at both ends, which the detector leaves out at times."""
     left, top, right, bottom = rectangle
     more = min(right - left, bottom - top) // 2
-    if right - left >= bottom - top:
-        return left - more, top, right + more, bottom
-    return left, top - more, right, bottom + more
+    is_long, is_high = right - left > 1.5 * (bottom - top), bottom - top > 1.5 * (right - left)
+    sideways, upward = (more, 0) if is_long else (0, more) if is_high else (more // 2, more // 2)
+    return left - sideways, top - upward, right + sideways, bottom + upward
 
 
-def _is_legible(read: Turned) -> bool:
+def _is_legible(read: Turned, *, is_soft: bool) -> bool:
     """Whether what was read is text: several letters of any script, or surely one of ours."""
-    text = read.text.strip()
-    if len(text) > 1:
-        return read.score >= LEGIBLE
-    return text.isascii() and text.isalnum() and read.score >= LEGIBLE_ALONE
+    letters = [letter for letter in read.text if letter.isalnum()]
+    if len(letters) > 1:
+        return read.score >= (LEGIBLE_SOFT if is_soft else LEGIBLE)
+    if len(letters) != 1 or not letters[0].isascii():
+        return False
+    return read.score >= (LEGIBLE_RING if letters[0] in "oO0" else LEGIBLE_ALONE)
