@@ -173,6 +173,7 @@ def _making(document: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## How it was made", "")
     yield "Exams were taken from an archive in the order of a seeded permutation."
     yield from rebuilding_words(document["settings"]["pseudonymize"])
+    yield from _review_words(document["settings"].get("review", {}))
     yield from ("", *disclosure_words(document["disclosure"]), "")
     if schema["readers"]["readers_per_study"] == 2:
         opening = [DIFFERENCES.get(one, one) for one in schema["discordance"]["open_arbitration"]]
@@ -191,6 +192,17 @@ def _making(document: Mapping[str, Any]) -> Iterator[str]:
         "and their BI-RADS; all exams of a patient are in one part. The report of the split is in `release.json`."
     )
     yield ""
+
+
+def _review_words(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Say what people looked at before anything was read, and what they were spared."""
+    if not settings.get("required", False):
+        yield "That people look at every image and every value before anything is read was not required."
+        return
+    yield "Before anything was read, people had approved every image and every value that the files hold."
+    share = settings.get("second_look", 0)
+    if share:
+        yield f"A second person looked at {100 * share:g}% of the images, drawn by lot."
 
 
 def _schema(schema: Mapping[str, Any]) -> Iterator[str]:

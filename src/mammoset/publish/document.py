@@ -23,7 +23,7 @@ SETTINGS_KEPT: Mapping[str, tuple[str, ...]] = {
         "text_check", "corners", "corner_height", "corner_width", "retain_patient_characteristics",
         "retain_size_and_weight", "retain_modified_dates", "age_band", "private_integers", "keep_further_views",
     ),
-    "review": ("required",),
+    "review": ("required", "second_look"),
     "split": ("seed", "folds"),
     "publish": ("transfer_syntax", "k_anonymity"),
 }  # fmt: skip

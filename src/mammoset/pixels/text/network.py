@@ -13,7 +13,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from mammoset.errors import MammosetError
@@ -76,6 +75,8 @@ def _channels(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 @cache
 def _session(name: str) -> Any:
+    import onnxruntime  # noqa: PLC0415 - 20 MB and a tenth of a second, which most commands have no use for
+
     options = onnxruntime.SessionOptions()  # type: ignore[attr-defined]
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
