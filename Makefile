@@ -26,6 +26,7 @@ check: setup
 
 bench: setup packages
 	-scripts/make-bundle $(BIN)/python build/bundle
+	-scripts/make-peers $(PYTHON) build/peers
 	scripts/in-namespace $(BIN)/python -m bench
 
 bundle: setup

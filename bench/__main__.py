@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.leaks import Leaks, measure_leaks
 from bench.memory import Usage, measure_memory
 from bench.network import measure_network
 from bench.offline import ROOT, measure_offline
 from bench.pixels import Rate, measure_pixels
+from bench.privacy import measure_privacy
 from bench.rows import RowTimes, measure_rows
 from bench.split import CASES, measure
+from bench.text import HEAD as TEXT_HEAD
+from bench.text import measure_text, rows_of
 from bench.workers import Scaling, measure_workers
 
 TARGET = ROOT / "docs" / "benchmarks.md"
@@ -25,6 +29,8 @@ AIMS = {
     "acquire pacs, C-MOVE from Orthanc": "≥ 0.6 ×",
     "pseudonymize, written uncompressed": "≥ 0.35 ×",
     "pseudonymize, as stored (HTJ2K)": "≥ 10 a core",
+    "JPEG-LS in and out, corners": "≥ 3.5 a core",
+    "search beside the breast only, HTJ2K out": "≥ 4 a core",
 }
 WORKERS_AIM = 1.8
 HEAD = """\
@@ -43,6 +49,14 @@ ROWS = """\
 What stages do besides pixels, in ms of processor time. Ten times the exams should take about ten times as long; what is
 done exam by exam ("each") should take the same at any size.
 """
+LEAKS = """\
+One file for each hiding place of the adversarial corpus (`mammoset.phantom.threats`), searched byte by byte, value by
+value and in the decoded pixels for what was planted. A file that was refused leaks nothing, and is no success either.
+"""
+TEXT = """\
+Found means 90 % of the ink lies in what was detected. Texts of 4,095 grey steps; the numbers beside tissue say by how
+much the ink is brighter. A clean view that is held costs a person one decision.
+"""
 MEMORY = """\
 Peak resident memory in MB of the program and of its largest worker, each stage alone in a process, on images of small
 size; it should hardly grow with the exams.
@@ -59,6 +73,9 @@ def main() -> None:
     parts = [HEAD.format(day=datetime.now(UTC).date(), machine=_machine())]
     sections: list[tuple[str, str, Callable[[], list[str]]]] = [
         ("Against copying and receiving", RATES, lambda: _rates([*measure_network(), *measure_pixels()])),
+        ("Privacy: speed", RATES, lambda: _rates(measure_privacy())),
+        ("Privacy: what comes through", LEAKS, lambda: _leaks(measure_leaks())),
+        ("Burned-in text", TEXT, lambda: _table(TEXT_HEAD, rows_of(measure_text()))),
         ("Two workers", "", lambda: _workers(measure_workers())),
         ("Split of 5,000 exams", "", _split),
         ("Rows", ROWS, lambda: _rows(measure_rows())),
@@ -107,6 +124,13 @@ def _verdict(rate: Rate) -> str:
         return ""
     found = rate.images_per_core_second if aim.endswith("a core") else rate.ratio
     return "yes" if found >= float(aim.split()[1]) else "no"
+
+
+def _leaks(found: Sequence[Leaks]) -> list[str]:
+    return _table(
+        ["tool", "files with a leak", "without", "refused or failed"],
+        ([one.tool, str(one.leaking), str(one.clean), str(one.refused)] for one in found),
+    )
 
 
 def _workers(found: Scaling) -> list[str]:

@@ -59,7 +59,7 @@ def measure_pixels(turns: int = TURNS) -> list[Rate]:
         folder = Path(scratch)
         originals = write_exams(folder, EXAMS, "full")
         kinds = _kinds(folder, originals)
-        best = _best({name: work for name, (work, _) in kinds.items()}, turns)
+        best = best_of({name: work for name, (work, _) in kinds.items()}, turns)
     n = len(originals)
     return [
         Rate(name, n / best[name][0], n / best[name][1], against, n / best[against][0])
@@ -68,7 +68,8 @@ def measure_pixels(turns: int = TURNS) -> list[Rate]:
     ]
 
 
-def _best(works: dict[str, Work], turns: int) -> dict[str, tuple[float, float]]:
+def best_of(works: dict[str, Work], turns: int) -> dict[str, tuple[float, float]]:
+    """Return the best time of each work over some turns, by the clock and by the processor."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
     for _ in range(turns):
         for name, work in works.items():
@@ -84,18 +85,18 @@ def _kinds(folder: Path, originals: Sequence[Path]) -> dict[str, tuple[Work, str
         GateTask(path, folder / "content", Pseudonyms(f"2.25.{n}", f"2.25.1{n}", "2.25.7", "P7"))
         for n, path in enumerate(originals)
     ]
-    _each(treat, tasks)
+    each(treat, tasks)
     stored = [folder / "content" / "P7" / "2.25.7" / f"2.25.{n}.dcm" for n in range(len(tasks))]
     digests = [_digests(path) for path in stored]
     raw, kept = "cp + fsync, 19.7 MB", "cp + fsync, as stored"
     kinds: dict[str, tuple[Work, str]] = {
-        raw: (partial(_copy, originals, folder / "copies"), ""),
-        kept: (partial(_copy, stored, folder / "copies"), ""),
+        raw: (partial(copied, originals, folder / "copies"), ""),
+        kept: (partial(copied, stored, folder / "copies"), ""),
         "pseudonymize, written uncompressed": (
-            partial(_each, partial(_uncompressed, folder / "plain.dcm"), tasks),
+            partial(each, partial(_uncompressed, folder / "plain.dcm"), tasks),
             raw,
         ),
-        "pseudonymize, as stored (HTJ2K)": (partial(_each, treat, tasks), raw),
+        "pseudonymize, as stored (HTJ2K)": (partial(each, treat, tasks), raw),
     }
     for word, syntax in TRANSFER_SYNTAXES.items():
         items = [
@@ -108,7 +109,7 @@ def _kinds(folder: Path, originals: Sequence[Path]) -> dict[str, tuple[Work, str
             write_whole(released / path.name, transcode(path.read_bytes(), syntax))
         examined = [ImageToExamine(item.target, item.name) for item in items]
         kinds[f"publish as {word}"] = (partial(_publish, items), kept)
-        kinds[f"verify {word}"] = (partial(_each, examine, examined), kept)
+        kinds[f"verify {word}"] = (partial(each, examine, examined), kept)
     return kinds
 
 
@@ -117,14 +118,15 @@ def _digests(path: Path) -> tuple[str, str]:
     return digest_of(path.read_bytes()), pixel_digest(decode(dataset))
 
 
-def _each(work: Callable[[Any], object], items: Sequence[object]) -> None:
+def each(work: Callable[[Any], object], items: Sequence[object]) -> None:
     """Do one after the other, as a worker does."""
     for result in run(work, items, workers=1):
         if isinstance(result, Failure):
             raise RuntimeError(f"what is measured fails: {result.kind} {result.detail}")
 
 
-def _copy(paths: Sequence[Path], folder: Path) -> None:
+def copied(paths: Sequence[Path], folder: Path) -> None:
+    """Copy files into a folder made anew, and have each put on disk."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for number, path in enumerate(paths):
@@ -140,7 +142,7 @@ def _uncompressed(target: Path, task: GateTask) -> None:
 def _publish(items: Sequence[ReleaseItem]) -> None:
     for item in items:
         Path(item.target).unlink(missing_ok=True)
-    _each(release_image, items)
+    each(release_image, items)
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def test_a_version_is_three_numbers(project: Project, version: str) -> None:
 
 
 def test_an_unknown_transfer_syntax_is_refused(project: Project) -> None:
-    with pytest.raises(ConfigError, match="'jpeg' is not allowed: jpeg-ls, htj2k, uncompressed"):
+    with pytest.raises(ConfigError, match="'jpeg' is not allowed: jpeg-ls, jpeg2000, htj2k, uncompressed"):
         publish(project, "9.0.0", transfer_syntax="jpeg")
 
 

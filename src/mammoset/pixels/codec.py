@@ -22,12 +22,14 @@ from pydicom.uid import UID
 
 from mammoset.errors import RefusedObject
 from mammoset.pixels.code_stream import claimed_shape, decode_htj2k, is_whole, require_segments
+from mammoset.pixels.encoders import encode_jpeg_2000, encode_jpeg_ls
 from mammoset.pixels.header import integer, term, terms, values
 from mammoset.terms.dicom import (
     EXPLICIT_VR_LE,
     HTJ2K_LOSSLESS,
     HTJ2K_LOSSLESS_RPCL,
     IMPLICIT_VR_LE,
+    JPEG_2000_LOSSLESS,
     JPEG_LOSSLESS_SV1,
     JPEG_LS_LOSSLESS,
 )
@@ -36,7 +38,7 @@ DEFLATED_EXPLICIT_VR_LE = "1.2.840.10008.1.2.1.99"
 EXPLICIT_VR_BE = "1.2.840.10008.1.2.2"
 RLE_LOSSLESS = "1.2.840.10008.1.2.5"
 UNCOMPRESSED = frozenset({IMPLICIT_VR_LE, EXPLICIT_VR_LE, DEFLATED_EXPLICIT_VR_LE, EXPLICIT_VR_BE})
-WRITTEN = (EXPLICIT_VR_LE, JPEG_LS_LOSSLESS, HTJ2K_LOSSLESS, HTJ2K_LOSSLESS_RPCL)
+WRITTEN = (EXPLICIT_VR_LE, JPEG_LS_LOSSLESS, JPEG_2000_LOSSLESS, HTJ2K_LOSSLESS, HTJ2K_LOSSLESS_RPCL)
 """Transfer syntaxes that mammoset writes; all of explicit VR and little endian."""
 LOSSY = frozenset(f"1.2.840.10008.1.2.4.{one}" for one in (50, 51, 81))
 """Transfer syntaxes whose pixels have lost something by their nature; .91 and .203 may be either."""
@@ -207,7 +209,7 @@ DECODERS: dict[str, Callable[[bytes, PixelLayout], NDArray[Any]]] = {
     JPEG_LOSSLESS_SV1: _JPEG,
     JPEG_LS_LOSSLESS: _JPEG_LS,
     "1.2.840.10008.1.2.4.81": _JPEG_LS,
-    "1.2.840.10008.1.2.4.90": _JPEG_2000,
+    JPEG_2000_LOSSLESS: _JPEG_2000,
     "1.2.840.10008.1.2.4.91": _JPEG_2000,
     HTJ2K_LOSSLESS: _HTJ2K,
     HTJ2K_LOSSLESS_RPCL: _HTJ2K,
@@ -297,12 +299,6 @@ def decode_level(code_stream: bytes, level: int) -> NDArray[Any]:
     return (np.clip(found, -half, half - 1) + (0 if is_signed else half)).astype(kind)
 
 
-def encode_jpeg_ls(pixels: NDArray[Any]) -> bytes:
-    """Encode losslessly as JPEG-LS (1.2.840.10008.1.2.4.80); signed values as their two's complement."""
-    unsigned = pixels.view(np.dtype(f"u{pixels.dtype.itemsize}"))
-    return bytes(imagecodecs.jpegls_encode(np.ascontiguousarray(unsigned)))
-
-
 def with_pixels(dataset: Dataset, pixels: NDArray[Any], transfer_syntax_uid: str) -> Dataset:
     """Return a copy of a dataset that holds these pixels in this transfer syntax.
 
@@ -334,6 +330,8 @@ def with_pixels(dataset: Dataset, pixels: NDArray[Any], transfer_syntax_uid: str
         return twin
     if transfer_syntax_uid == JPEG_LS_LOSSLESS:
         frame = encode_jpeg_ls(stored)
+    elif transfer_syntax_uid == JPEG_2000_LOSSLESS:
+        frame = encode_jpeg_2000(stored, layout.bits_stored)
     elif transfer_syntax_uid in (HTJ2K_LOSSLESS, HTJ2K_LOSSLESS_RPCL):
         frame = encode_htj2k(stored, layout.bits_stored).code_stream
     else:

@@ -9,7 +9,7 @@ from mammoset.domain.tables import BREAST_FILE, FINDING_FILE
 from mammoset.errors import DatasetDefect
 from mammoset.publish.defects import quoted
 from mammoset.publish.metadata import METADATA_FILE
-from mammoset.terms.dicom import EXPLICIT_VR_LE, HTJ2K_LOSSLESS_RPCL, JPEG_LS_LOSSLESS
+from mammoset.terms.dicom import EXPLICIT_VR_LE, HTJ2K_LOSSLESS_RPCL, JPEG_2000_LOSSLESS, JPEG_LS_LOSSLESS
 
 FORMAT_VERSION = 1
 RELEASE_FILE = "release.json"
@@ -20,6 +20,7 @@ IMAGE_SUFFIX = ".dicom"
 
 TRANSFER_SYNTAXES: Mapping[str, str] = {
     "jpeg-ls": JPEG_LS_LOSSLESS,
+    "jpeg2000": JPEG_2000_LOSSLESS,
     "htj2k": HTJ2K_LOSSLESS_RPCL,
     "uncompressed": EXPLICIT_VR_LE,
 }

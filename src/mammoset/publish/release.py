@@ -98,7 +98,8 @@ def publish(
     version : str
         Three numbers, say ``1.0.0``; one that was not released yet.
     transfer_syntax : str or None
-        ``jpeg-ls``, ``htj2k`` or ``uncompressed``; None takes ``publish.transfer_syntax`` of mammoset.toml.
+        ``jpeg-ls``, ``jpeg2000``, ``htj2k`` or ``uncompressed``; None takes ``publish.transfer_syntax`` of
+        mammoset.toml.
     waiver : Waiver or None
         A person's decision to publish although fewer patients than ``publish.k_anonymity`` share what is told of one;
         it is recorded where it is needed.

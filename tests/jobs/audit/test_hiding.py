@@ -15,7 +15,8 @@ from pydicom.encaps import encapsulate
 
 from mammoset.jobs.audit.elements import parse
 from mammoset.jobs.audit.streams import Stream
-from mammoset.pixels.codec import encode_htj2k, encode_jpeg_ls
+from mammoset.pixels.codec import encode_htj2k
+from mammoset.pixels.encoders import encode_jpeg_ls
 from mammoset.terms.dicom import HTJ2K_LOSSLESS_RPCL, JPEG_LS_LOSSLESS
 from tests.jobs.audit.judged import META, conformant, failing, found, judged
 from tests.pseudonymize.hostile import Elements, breast_pixels, changed, element, file_of, joined, tag

@@ -20,7 +20,7 @@ from mammoset.jobs.audit.examine import Options, Task, examine
 from mammoset.jobs.audit.ledger import Entry, read_ledger
 from mammoset.jobs.audit.searching import Index
 from mammoset.jobs.audit.texts import folded
-from mammoset.pixels.codec import encode_jpeg_ls
+from mammoset.pixels.encoders import encode_jpeg_ls
 from mammoset.terms.dicom import JPEG_LS_LOSSLESS
 from tests.jobs.audit.judged import META, conformant, judged, ledger
 from tests.jobs.audit.test_hiding import coded

@@ -48,7 +48,7 @@ class _Reach:
     islands: int
 
 
-REACHES: dict[Effort, _Reach] = {"fast": _Reach(8, 3, 6), "thorough": _Reach(100, 100, 45)}
+REACHES: dict[Effort, _Reach] = {"fast": _Reach(8, 3, 6), "thorough": _Reach(100, 100, 36)}
 
 
 def find_text(
