@@ -171,6 +171,8 @@ def _sheet_json(made: Sheet) -> dict[str, object]:
 
 
 def _sheet_lines(made: Sheet, noun: str) -> list[str]:
+    if not made.n_items:
+        return [f"no {noun} waits for a person; --all shows those that are decided about"]
     lines = [
         f"{counted(made.n_items, noun)}: look at {made.folder / 'index.html'}, fill in {made.table.name}, then",
         f"  mammoset review decide --file {made.table} --by NAME",
