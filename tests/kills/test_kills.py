@@ -33,6 +33,7 @@ def test_a_stage_that_was_killed_is_completed_by_the_next_run(
     [
         ("acquire folder", "acquire pacs", "acquire"),
         ("pseudonymize", "pseudonymize", "pseudonymize"),
+        ("export", "export", "export"),
         ("publish", "publish", "publish"),
     ],
 )
