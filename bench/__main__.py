@@ -52,6 +52,7 @@ done exam by exam ("each") should take the same at any size.
 LEAKS = """\
 One file for each hiding place of the adversarial corpus (`mammoset.phantom.threats`), searched byte by byte, value by
 value and in the decoded pixels for what was planted. A file that was refused leaks nothing, and is no success either.
+Other tools work as they come: dicognito with its defaults, deid with its own recipe and private elements removed.
 """
 TEXT = """\
 Found means 90 % of the ink lies in what was detected. Texts of 4,095 grey steps; the numbers beside tissue say by how
