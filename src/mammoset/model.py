@@ -190,9 +190,15 @@ class Reader:
         Of ``reader``, ``arbiter``, ``reviewer``, ``admin``.
     years_experience, annual_volume : int or None
         As in the papers' table of readers; None when not said.
+    is_available : bool
+        Whether studies are drawn for the person; who is away keeps what they have.
+    workload_cap : int or None
+        So many studies at most are assigned to the person in one role; None for no limit.
     """
 
     reader_id: str
     roles: tuple[str, ...] = ("reader",)
     years_experience: int | None = None
     annual_volume: int | None = None
+    is_available: bool = True
+    workload_cap: int | None = None

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, ReviewFact
-from mammoset.catalog.tables import DecisionRow, FactRow, HeldRegionRow, ImageRow, ReviewFactRow
+from mammoset.catalog.tables import DecisionRow, FactRow, HeldRegionRow, ImageRow, ReaderRow, ReviewFactRow
 from mammoset.domain.readings_json import reading_from_json, reading_to_json
 from mammoset.domain.workflow import Fact, FactKind, Role
-from mammoset.model import Image
+from mammoset.model import Image, Reader
 from mammoset.terms.dicom import Laterality, ViewPosition
 from mammoset.terms.reasons import Outcome, ReviewKind, Stage
 
@@ -74,7 +74,8 @@ def fact_to_row(fact: Fact) -> FactRow:
     """Return the row of a fact."""
     return FactRow(
         kind=fact.kind.value, study_id=fact.study_id, reader_id=fact.reader_id, role=fact.role, reason=fact.reason,
-        reading=None if fact.reading is None else reading_to_json(fact.reading), at=fact.at,
+        reading=None if fact.reading is None else reading_to_json(fact.reading),
+        seconds=dict(fact.seconds) or None, at=fact.at,
     )  # fmt: skip
 
 
@@ -84,8 +85,15 @@ def fact_of(row: FactRow | Row[Any]) -> Fact:
     role: Role = "arbiter" if row.role == "arbiter" else "reader"
     return Fact(
         kind=FactKind(row.kind), study_id=row.study_id, reader_id=row.reader_id, at=row.at, role=role,
-        reading=reading, reason=row.reason, number=row.number,
+        reading=reading, reason=row.reason, number=row.number, seconds=row.seconds or {},
     )  # fmt: skip
+
+
+def reader_of(row: ReaderRow) -> Reader:
+    """Return the person of a row."""
+    return Reader(
+        row.reader_id, tuple(row.roles), row.years_experience, row.annual_volume, row.is_available, row.workload_cap
+    )
 
 
 def region_to_row(region: HeldRegion) -> HeldRegionRow:

@@ -31,6 +31,7 @@ from mammoset.catalog.rows import (
     image_of,
     image_record_of,
     image_to_row,
+    reader_of,
     region_to_row,
     review_fact_to_row,
 )
@@ -267,7 +268,7 @@ class Catalog(Sessions):
         """Add a reader, or replace what is known of one."""
         row = ReaderRow(
             reader_id=reader.reader_id, roles=list(reader.roles), years_experience=reader.years_experience,
-            annual_volume=reader.annual_volume,
+            annual_volume=reader.annual_volume, is_available=reader.is_available, workload_cap=reader.workload_cap,
         )  # fmt: skip
         with self.writing() as session:
             session.merge(row)
@@ -276,7 +277,7 @@ class Catalog(Sessions):
         """Return everybody who reads, arbitrates or reviews, by name."""
         with self.reading() as session:
             rows = session.scalars(select(ReaderRow).order_by(ReaderRow.reader_id))
-            return [Reader(row.reader_id, tuple(row.roles), row.years_experience, row.annual_volume) for row in rows]
+            return [reader_of(row) for row in rows]
 
     def append(
         self, facts: Iterable[Fact], check: Callable[[Mapping[str, list[Fact]], Fact], None] | None = None

@@ -157,6 +157,55 @@ class ReaderRow(Base):
     roles: Mapped[list[str]] = mapped_column(JSON)
     years_experience: Mapped[int | None] = mapped_column(Integer)
     annual_volume: Mapped[int | None] = mapped_column(Integer)
+    is_available: Mapped[bool] = mapped_column(Boolean, default=True)
+    workload_cap: Mapped[int | None] = mapped_column(Integer)
+
+
+class AccountRow(Base):
+    """How a person of `ReaderRow` signs in; the one thing here that is changed in place, each change an event."""
+
+    __tablename__ = "accounts"
+    reader_id: Mapped[str] = mapped_column(String(64), ForeignKey("readers.reader_id"), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(Text, default="")
+    must_change: Mapped[bool] = mapped_column(Boolean, default=False)
+    subject: Mapped[str | None] = mapped_column(String(512), unique=True)
+    disabled_at: Mapped[datetime | None]
+
+
+class SignInRow(Base):
+    """An open session of a person, by the digest of its token."""
+
+    __tablename__ = "sign_ins"
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reader_id: Mapped[str] = mapped_column(String(64), index=True)
+    at: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class DraftRow(Base):
+    """An answer in the making: one row a person, study and role, replaced only by who knows its version."""
+
+    __tablename__ = "drafts"
+    study_id: Mapped[str] = mapped_column(UID, primary_key=True)
+    reader_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+    reading: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seconds: Mapped[dict[str, float]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class EventRow(Base):
+    """Something that a person did in the reading room; appended only."""
+
+    __tablename__ = "events"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    by: Mapped[str] = mapped_column(String(64))
+    about: Mapped[str] = mapped_column(String(64), default="")
+    study_id: Mapped[str] = mapped_column(UID, default="", index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
 
 
 class FactRow(Base):
@@ -170,6 +219,7 @@ class FactRow(Base):
     role: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    seconds: Mapped[dict[str, float] | None] = mapped_column(JSON)
     at: Mapped[datetime]
 
 

@@ -6,7 +6,7 @@ standing. Which fact may come next is said in `mammoset.domain.transitions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +51,8 @@ class Fact:
         The complete answer, for drafts as far as it goes; None for facts without one.
     reason : str
         For people; required where something is amended, withdrawn or flagged.
+    seconds : mapping of hanging step to float
+        Seconds of work at an answer, by the step of the hanging in which they were spent; empty when not measured.
     number : int
         Place in the catalog's order; 0 before it is stored. The order of a sequence of facts is the sequence's own.
     """
@@ -63,6 +65,7 @@ class Fact:
     reading: Reading | None = None
     reason: str = ""
     number: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class StudyState(StrEnum):
