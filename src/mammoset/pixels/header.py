@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydicom import config
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
 
 _EMPTY = (None, "", b"")
 
@@ -56,10 +58,22 @@ class _Quiet:
 _QUIET = _Quiet()
 
 
+@cache
+def tag_of(keyword: str) -> BaseTag:
+    """Return the tag of a keyword; remembered, because pydicom looks it up anew each time.
+
+    Raises
+    ------
+    ValueError
+        If the dictionary has no such keyword.
+    """
+    return Tag(keyword)
+
+
 def values(dataset: Dataset, keyword: str) -> tuple[Any, ...]:
     """Return all values of an attribute; empty when it is absent, empty, or cannot be converted."""
     try:
-        value = dataset[keyword].value
+        value = dataset[tag_of(keyword)].value
     except Exception:  # conversion happens on access and fails in any way the bytes suggest
         return ()
     if isinstance(value, MultiValue | Sequence | list | tuple):

@@ -53,11 +53,12 @@ def pairs_of(elements: Iterable[DataElement], pseudonyms: Pseudonyms, above: str
         Path of what holds the elements, with a point at its end; empty at the top.
     """
     for element in elements:
-        if element.tag.group == PIXEL_GROUP or element.keyword == COMPUTED:
+        keyword = element.keyword
+        if element.tag.group == PIXEL_GROUP or keyword == COMPUTED:
             continue
-        path = above + (element.keyword or private_name(element.tag, element.private_creator))
+        path = above + (keyword or private_name(element.tag, element.private_creator))
         if element.VR != "SQ":
-            yield path, _text(element, pseudonyms)
+            yield path, _text(element, keyword, pseudonyms)
             continue
         if not element.value:
             yield path, ""
@@ -65,16 +66,16 @@ def pairs_of(elements: Iterable[DataElement], pseudonyms: Pseudonyms, above: str
             yield from pairs_of(item, pseudonyms, f"{path}.")
 
 
-def _text(element: DataElement, pseudonyms: Pseudonyms) -> str:
+def _text(element: DataElement, keyword: str, pseudonyms: Pseudonyms) -> str:
     if element.is_empty:
         return ""
-    if element.keyword == "StudyDate":
+    if keyword == "StudyDate":
         return SHIFTED_DATE
-    if element.keyword in ("PatientID", "PatientName") and str(element.value).rstrip("^") == pseudonyms.patient_id:
+    if keyword in ("PatientID", "PatientName") and str(element.value).rstrip("^") == pseudonyms.patient_id:
         return PSEUDONYM
     if element.VR == "UI" and element.value in (pseudonyms.image_id, pseudonyms.series_id, pseudonyms.study_id):
         return KEYED_UID
-    if element.keyword == "LUTData":
+    if keyword == "LUTData":
         return _curve(element.value)
     if isinstance(element.value, bytes):
         return element.value.hex()

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID
 
 from mammoset.errors import RefusedObject
+from mammoset.pixels.header import tag_of
 from mammoset.pseudonymize.actions import ACTIONS, CLAIM, Pseudonyms, Source, Values
 from mammoset.pseudonymize.claims import PRIVATE_KEPT
 from mammoset.pseudonymize.elements import FILE_META, Pair, pairs_of
@@ -94,7 +95,7 @@ def attributes_of(rebuilt: Dataset) -> dict[str, Any]:
     wanted = [
         rule.keyword
         for rule in rules()
-        if rule.action not in NO_METADATA and rule.keyword not in NO_METADATA_KEYWORDS and rule.keyword in rebuilt
+        if rule.action not in NO_METADATA and rule.keyword not in NO_METADATA_KEYWORDS and tag_of(rule.keyword) in rebuilt
     ]
     return {snake_case(keyword): found for keyword in wanted if (found := _json(rebuilt, keyword)) is not None}
 
@@ -172,12 +173,12 @@ def _add_private(rebuilt: Dataset, source: Source) -> set[str]:
 
 
 def _written(keyword: str, values: Values, *, is_signed: bool) -> DataElement:
-    vr = dictionary_VR(keyword)
+    vr = dictionary_VR(tag_of(keyword))
     if vr == "US or SS":
         vr = "SS" if is_signed else "US"
     convert = _CONVERSIONS.get(vr, _unchanged)
     written = [convert(value) for value in values]
-    return DataElement(keyword, vr, written if vr == "SQ" or len(written) > 1 else written[0] if written else None)
+    return DataElement(tag_of(keyword), vr, written if vr == "SQ" or len(written) > 1 else written[0] if written else None)
 
 
 def _decimal(value: Any) -> str:
@@ -222,7 +223,7 @@ def _require_meta(meta: FileMetaDataset, rejected: frozenset[Pair], pseudonyms: 
 
 
 def _json(rebuilt: Dataset, keyword: str) -> Any:
-    element = rebuilt[keyword]
+    element = rebuilt[tag_of(keyword)]
     if element.is_empty:
         return None
     kind = {"DS": float, "IS": int, "US": int, "SS": int}.get(element.VR, str)
