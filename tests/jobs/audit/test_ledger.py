@@ -199,3 +199,24 @@ def test_what_is_no_ledger_is_refused_without_quoting_it(content: str, tmp_path:
     with pytest.raises(ConfigError) as caught:
         read_ledger(tmp_path / "l.json")
     assert "SECRET" not in str(caught.value)
+
+
+@given(st.integers(10**38, 10**39 - 1), st.integers(0, 33), st.integers(4, 7))
+def test_a_short_number_in_the_digits_of_a_uid_made_by_lot_is_chance_and_elsewhere_is_not(
+    number: int, start: int, length: int
+) -> None:
+    digits = str(number)
+    short, uid = digits[start : start + length], f"2.25.{digits}"
+    index = Index([Entry("x", short)])
+    assert not list(index.in_texts([("here", f"images/{uid}.dcm")]))
+    assert not list(index.in_bytes(b"UI\x2c\0" + uid.encode() + b"\0"))
+    assert list(index.in_texts([("here", f"{uid} no. {short}")]))
+    assert length < 5 or list(index.in_bytes(f"{uid}\0{short}\0".encode()))
+
+
+@given(st.integers(10**38, 10**39 - 1), st.integers(0, 30))
+def test_a_long_number_in_the_digits_of_a_uid_is_none(number: int, start: int) -> None:
+    uid = f"2.25.{number}"
+    index = Index([Entry("x", str(number)[start : start + 8])])
+    assert list(index.in_texts([("here", uid)]))
+    assert list(index.in_bytes(uid.encode()))

@@ -12,6 +12,7 @@ import numpy as np
 
 from mammoset.jobs.audit.ledger import SHORTEST_FOLDED, Entry, byte_forms, folded_forms, read_ledger
 from mammoset.jobs.audit.texts import folded
+from mammoset.jobs.audit.uids import LONGEST_BY_CHANCE
 
 _PREFIX = 4
 _TABLE_BITS = 20
@@ -21,6 +22,10 @@ _LOOKALIKES = str.maketrans("oqilszbg", "00115286")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 LETTERS_PER_ERROR = 6
 """One letter in so many may be misread."""
+_DERIVED = re.compile(r"(?<![\d.])2\.25\.\d{20,39}(?!\d)")
+_DERIVED_BYTES = re.compile(_DERIVED.pattern.encode())
+LONGEST_UID = 64
+"""Characters (PS3.5 6.2)."""
 
 
 class Index:
@@ -50,7 +55,8 @@ class Index:
         for position in self._candidates(lowered):
             prefix = int.from_bytes(lowered[position : position + _PREFIX], "little")
             for form, name in self._by_prefix[prefix]:
-                if (name, form) not in seen and lowered.startswith(form, position):
+                is_new = (name, form) not in seen and lowered.startswith(form, position)
+                if is_new and not (_is_of_chance(form) and _is_in_derived_uid(lowered, position)):
                     seen.add((name, form))
                     yield name, form
 
@@ -73,12 +79,16 @@ class Index:
         texts : iterable of (str, str)
             Place and text.
         """
-        plain = [(where, folded(text), {folded(word) for word in _BETWEEN_WORDS.split(text)}) for where, text in texts]
-        together = "\n".join(text for _, text, _ in plain)
+        plain = [
+            (where, folded(text), folded(_DERIVED.sub(" ", text)), {folded(word) for word in _BETWEEN_WORDS.split(text)})
+            for where, text in texts
+        ]
+        together = "\n".join(text for _, text, _, _ in plain)
         for form, names in self.texts.items():
             if form not in together:
                 continue
-            for where, text, words in plain:
+            for where, whole, without, words in plain:
+                text = without if _is_of_chance(form) else whole
                 if (len(form) >= SHORTEST_FOLDED and form in text) or form in words:
                     yield from ((name, where) for name in names)
 
@@ -94,6 +104,17 @@ class Index:
 def index_of(path: Path) -> Index:
     """Return the index of a ledger, made once in each process."""
     return Index(read_ledger(path))
+
+
+def _is_of_chance(form: str | bytes) -> bool:
+    """Whether a form is a number so short that the 39 digits of a UID made by lot may hold it."""
+    return len(form) < LONGEST_BY_CHANCE and form.isdigit()
+
+
+def _is_in_derived_uid(data: bytes, position: int) -> bool:
+    begin = max(0, position - LONGEST_UID)
+    found = _DERIVED_BYTES.finditer(data, begin, position + LONGEST_UID)
+    return any(uid.start() < position < uid.end() for uid in found)
 
 
 def _hashed(keys: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
