@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
+from mammoset.domain.conditions import Condition, holds, names_in, var
 from mammoset.domain.labels import parse_labels
+from mammoset.domain.rule_scopes import NAMES, SCHEMA_NAMES, Case, images_by_id, places_of
 from mammoset.domain.rules import CONFIRMATIONS, RULES, check, require
 from mammoset.errors import RuleViolation
 from mammoset.model import Box, Breast, Finding, Image, Reading
 from mammoset.terms.dicom import Laterality
+from tests.domain import rule_vectors
 from tests.domain.exams import BOX, SCHEMA, L, R, finding, image, images, reading, readings
 
 
@@ -143,3 +148,43 @@ def test_taking_back_an_answer_is_always_noticed(answer: Reading) -> None:
 def test_the_case_of_a_finding_without_known_image_does_not_hide_other_errors() -> None:
     answer = Reading("s1", "r1", reading().breasts, (Finding("nowhere", BOX, ("Lump",), 9),))
     assert broken(answer) == ["image_unknown:0", "category_unknown:0", "finding_birads_not_allowed:0"]
+
+
+def test_the_cases_that_the_client_runs_too_are_those_of_this_program() -> None:
+    told = json.loads(rule_vectors.FILE.read_text(encoding="utf-8"))
+    assert told == json.loads(rule_vectors.text()), "write them anew: python -m tests.domain.rule_vectors"
+    assert {one["code"] for case in told["cases"] for one in case["expected"]} == {rule.code for rule in RULES}
+
+
+def test_a_rule_asks_and_tells_only_what_its_places_give() -> None:
+    for rule in RULES:
+        given = {*NAMES[rule.scope], *SCHEMA_NAMES}
+        assert names_in(rule.when) | set(re.findall(r"\{([^}]+)\}", rule.text)) <= given, rule.code
+
+
+def test_every_name_that_is_described_is_given_and_no_other() -> None:
+    answer = reading("r1", finding(), finding("R-MLO", categories=("Asymmetry",)), right=4)
+    for scope, places in places_of(Case(answer, images_by_id(images()), SCHEMA)).items():
+        assert places
+        assert all(set(place.values) == {*NAMES[scope], *SCHEMA_NAMES} for place in places)
+
+
+CONDITIONS: list[tuple[Condition, bool]] = [
+    (("all",), True), (("any",), False), (("not", ("any",)), True),
+    (("==", "n", None), True), (("!=", "n", None), False), (("==", "four", 4), True), (("!=", "four", None), True),
+    (("<", "n", 4), False), ((">=", "n", 4), False), (("<", "four", var("n")), False), (("<=", "four", 4.0), True),
+    (("in", "four", [3, 4]), True), (("in", "n", [None]), False), (("in", "four", var("some")), True),
+    (("in", "four", var("n")), False), (("not", ("in", "four", [])), True),
+    (("any", ("==", "four", 5), ("all", ("==", "four", 4), (">", "four", 3))), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "expected"), CONDITIONS)
+def test_a_condition_holds_or_not(condition: Condition, expected: bool) -> None:
+    assert holds(condition, {"n": None, "four": 4, "some": (4, 5)}) is expected
+
+
+def test_a_condition_that_asks_for_what_there_is_not_is_a_mistake() -> None:
+    for condition in (("==", "typo", 1), ("~", "four", 1), ("==", "four", var("typo"))):
+        with pytest.raises(KeyError):
+            holds(condition, {"four": 4})

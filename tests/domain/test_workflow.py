@@ -83,17 +83,18 @@ REFUSED: list[tuple[list[Fact], Fact, str]] = [
     ([], fact("submitted", "r1", answer=reading("r1")), "no reader is assigned"),
     (TEAM, fact("assigned", "r1"), "r1 is assigned to it already"),
     (TEAM, fact("assigned", "r3"), "it has its 2 reader(s) already; withdraw one"),
-    (ONE_IN, fact("submitted", "r1", answer=reading("r1")), "r1 has submitted already; amend the reading"),
+    (ONE_IN, fact("submitted", "r1", answer=reading("r1")), "amend the answer with a reason, until the last reading"),
     (ONE_IN, fact("submitted", "r2"), "no reading is given"),
     (ONE_IN, fact("submitted", "r2", answer=reading("r1")), "the reading is of r1 for s1; give one's own"),
     (ONE_IN, fact("submitted", "r2", answer=reading("r2", study="s2")), "the reading is of r2 for s2"),
     (ONE_IN, fact("amended", "r1", answer=reading("r1")), "no reason is given"),
     (ONE_IN, fact("amended", "r2", answer=reading("r2"), reason="x"), "r2 has submitted nothing to amend"),
-    (CONCORDANT, AMENDED, "all its readings are in and frozen, and they agree"),
-    (DISCORDANT, AMENDED, "all its readings are in and frozen, and they are discordant"),
+    (CONCORDANT, AMENDED, "all its readings are in, and frozen"),
+    (DISCORDANT, AMENDED, "all its readings are in, and frozen"),
     (DISCORDANT, fact("submitted", "r1", answer=reading("r1")), "frozen"),
     (DISCORDANT, fact("draft_saved", "r1", answer=reading("r1")), "frozen"),
-    (DISCORDANT, fact("assigned", "r3"), "frozen"),
+    (DISCORDANT, fact("assigned", "r3"), "all its readings are in and frozen, and they are discordant"),
+    (CONCORDANT, fact("assigned", "r3"), "all its readings are in and frozen, and they agree"),
     (ONE_IN, fact("assigned", "a1", "arbiter"), "its readings are not all in"),
     (CONCORDANT, fact("assigned", "a1", "arbiter"), "they agree; nothing is left to decide"),
     (DISCORDANT, fact("assigned", "r1", "arbiter"), "r1 is assigned to it already"),
@@ -282,8 +283,10 @@ def assert_consistent(before: Standing, following: Fact, facts: list[Fact]) -> N
     assert now == standing_of(tuple(facts), SCHEMA)  # the same facts, the same standing
     assert len(set(now.readers)) == len(now.readers) <= SCHEMA.readers_per_study
     assert set(now.submitted) <= set(now.readers)
-    assert now.arbiter is None or now.arbiter not in now.readers_seen | set(now.readers)
-    assert not now.readers_seen & now.arbiters_seen
+    assert now.arbiter is None or now.arbiter not in now.readers_seen | now.seniors_seen | set(now.readers)
+    assert not (now.readers_seen | now.seniors_seen) & now.arbiters_seen
+    assert len({name for name, _ in now.people}) == len(now.people)  # nobody has two roles on one study
+    assert now.quality is None or now.quality.reader_id == now.senior
     assert now.arbitration is None or (now.is_discordant and now.arbitration.reader_id == now.arbiter)
     assert (reference_of(facts, SCHEMA) is not None) == now.state.is_final
     assert not before.is_closed  # nothing was let in after closing

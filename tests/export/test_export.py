@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.publish.small_project import (
     make_project,
     put_study,
     read_study,
+    reading_of,
     split,
     uid,
 )
@@ -152,13 +154,63 @@ def test_an_exam_rejected_after_it_was_read_has_no_rows(project: Project) -> Non
     assert done.n_references == 5
 
 
-def test_agreement_is_told_by_pair_and_over_all(project: Project) -> None:
+def test_agreement_is_told_by_pair_over_all_and_by_what_differs(project: Project) -> None:
     found = json.loads((export_project(project).folder / "agreement.json").read_text())
-    assert {"birads", "density", "recall", "finding"} == {one["field"] for one in found}
-    assert all(set(one["readers"]) <= set(READERS) for one in found)
-    [recall] = [one for one in found if one["field"] == "recall" and one["statistic"] == "kappa"]
+    assert {"birads", "density", "recall", "finding"} == {one["field"] for one in found["pairs"]}
+    assert all(set(one["readers"]) <= set(READERS) for one in found["pool"])
+    [recall] = [one for one in found["pairs"] if one["field"] == "recall"]
     assert recall["n_units"] == 12
     assert recall["observed"] == pytest.approx(11 / 12)
+    [differ] = [one for one in found["discordance"] if one["field"] == "recall"]
+    assert (differ["n_units"], differ["value"]) == (6, pytest.approx(1 / 6))
+    assert (found["n_studies"], found["n_senior"], found["seniors"]) == (6, 0, [])
+
+
+def test_replaced_and_withdrawn_answers_are_kept_and_told_from_those_in_force(project: Project) -> None:
+    study = uid("study", 1)
+    images = images_of(1, 0)
+    one, two = READERS[:2]
+    amended = reading_of(images, ANSWERS[1], one)
+    seconds = {"mlo": 20.5, "cc": 41.0}
+    project.catalog.append(
+        [
+            Fact(FactKind.AMENDED, study, one, MOMENT, reading=amended, reason="typed wrong", seconds=seconds),
+            Fact(FactKind.WITHDRAWN, study, two, MOMENT, reason="left"),
+        ]
+    )
+    found = next(one for one in readings(export_project(project).folder)["studies"] if one["study_id"] == study)
+    answers = [(one["kind"], one["by"], one["is_in_force"]) for one in found["facts"] if one["reading"]]
+    assert answers == [("submitted", one, False), ("submitted", two, False), ("amended", one, True)]
+    fact = next(one for one in found["facts"] if one["kind"] == "amended")
+    assert (fact["seconds"], fact["reason"]) == (seconds, "typed wrong")
+    assert {one["is_in_force"] for one in found["facts"] if one["kind"] in ("assigned", "withdrawn")} == {None}
+
+
+def test_a_senior_reads_beside_the_final_answer(project: Project) -> None:
+    study, chief = uid("study", 4), READERS[2]
+    said = reading_of(images_of(4, 4), ANSWERS[3], chief)
+    said = replace(said, findings=())
+    project.catalog.append(
+        [
+            Fact(FactKind.ASSIGNED, study, chief, MOMENT, "senior"),
+            Fact(FactKind.SUBMITTED, study, chief, MOMENT, "senior", said),
+        ]
+    )
+    folder = export_project(project).folder
+    found = next(one for one in readings(folder)["studies"] if one["study_id"] == study)
+    assert (found["senior"], found["state"], found["reference"]["origin"]) == (chief, "concordant", "concordant")
+    assert found["readings"] == list(READERS[:2])
+    told = json.loads((folder / "agreement.json").read_text())
+    assert {tuple(one["readers"]) for one in told["seniors"]} == {(chief, "reference")}
+
+
+def test_what_is_not_approved_is_there_and_marked_so(project: Project) -> None:
+    rejected = Decision(Stage.REVIEW, uid("study", 2), Outcome.EXCLUDED, "visible_identifier", by="reviewer")
+    project.catalog.decide([rejected])
+    found = readings(export_project(project).folder)
+    assert found["format_version"] == 2
+    assert [one["is_approved"] for one in found["studies"]].count(False) == 1
+    assert found["agreement"]["n_studies"] == 5
 
 
 def test_what_a_stopped_export_left_is_cleared_away(project: Project) -> None:

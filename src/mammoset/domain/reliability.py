@@ -226,13 +226,31 @@ def clustered_interval(
     sums = np.asarray(clusters, dtype=float)
     if len(sums) == 0:
         raise UndefinedMetric("no clusters to resample")
+    return interval_of(statistic, sums, resampled_sums(sums, n_resamples, random_state), level)
+
+
+def interval_of(statistic: Callable[[Array], ArrayLike], sums: Array, drawn: Array, level: float = 0.95) -> Interval:
+    """Return the interval of one statistic from resamples that were drawn for several.
+
+    Parameters
+    ----------
+    sums : array of shape (n, ...)
+        What each cluster adds.
+    drawn : array of shape (n_resamples, ...)
+        From `resampled_sums`.
+
+    Raises
+    ------
+    UndefinedMetric
+        When the statistic is undefined for the data or for every resample.
+    """
     value = float(np.asarray(statistic(sums.sum(axis=0, keepdims=True)))[0])
-    drawn = np.asarray(statistic(resampled_sums(sums, n_resamples, random_state)), dtype=float)
-    kept = drawn[~np.isnan(drawn)]
+    values = np.asarray(statistic(drawn), dtype=float)
+    kept = values[~np.isnan(values)]
     if np.isnan(value) or kept.size == 0:
         raise UndefinedMetric("the statistic is undefined for these data")
     low, high = np.quantile(kept, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(value, float(low), float(high), int(drawn.size - kept.size))
+    return Interval(value, float(low), float(high), int(values.size - kept.size))
 
 
 def resampled_sums(clusters: Array, n_resamples: int, random_state: int) -> Array:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from mammoset.catalog import now
-from mammoset.content import flush, write_whole
-from mammoset.domain.agreement import agreement_of
+from mammoset.content import flush, writing
+from mammoset.domain.workflow import reference_from, standing_of
 from mammoset.engine import Progress, silent
 from mammoset.errors import storing
 from mammoset.export.as_csv import tables_as_csv
 from mammoset.export.as_json import Everything, as_text, readings_as_json
+from mammoset.export.vindr_lab import vindr_lab_as_json
 from mammoset.project import Project
 
 READINGS_FILE = "readings.json"
 AGREEMENT_FILE = "agreement.json"
+VINDR_LAB_FILE = "vindr_lab.json"
 
-__all__ = ["ExportResult", "export_project"]
+__all__ = ["ExportResult", "Format", "export_project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,20 @@ class ExportResult:
     n_references: int
 
 
-def export_project(project: Project, *, progress: Progress = silent) -> ExportResult:
+class Format(StrEnum):
+    """What an export holds: everything that mammoset knows, or what another program reads."""
+
+    MAMMOSET = "mammoset"
+    VINDR_LAB = "vindr-lab"
+
+
+def export_project(project: Project, what: Format = Format.MAMMOSET, *, progress: Progress = silent) -> ExportResult:
     """Write everything that was read to a new folder under ``exports/``.
 
-    ``readings.json`` holds all facts, with who, when and why; ``agreement.json`` the agreement of each pair of
-    readers; the two tables the final answers, with the fold where there is one. The tables depend on the answers and
-    the split only, not on the time. An export stays in the project: a release is made by `mammoset.publish`.
+    ``readings.json`` holds all facts, with who, when and why; ``agreement.json`` the agreement of the readers; the two
+    tables the final answers, with the fold where there is one. The tables depend on the answers and the split only,
+    not on the time. For VinDr Lab there is one file instead, see `vindr_lab`. An export stays in the project: a
+    release is made by `mammoset.publish`.
 
     Raises
     ------
@@ -55,36 +67,62 @@ def export_project(project: Project, *, progress: Progress = silent) -> ExportRe
     """
     with project.lock("export"):
         found = _gather(project)
-        texts = tables_as_csv(found.studies, found.references, found.folds)
-        texts[READINGS_FILE] = as_text(readings_as_json(found))
-        texts[AGREEMENT_FILE] = as_text([asdict(row) for row in found.agreement])
+        texts = TEXTS[what](found)
         folder = _write(project.exports, texts, progress)
     return ExportResult(folder, tuple(sorted(texts)), len(found.studies), len(found.references))
+
+
+def _own_texts(found: Everything) -> dict[str, Iterable[str]]:
+    agreement = found.agreement()
+    return {
+        **{name: [text] for name, text in tables_as_csv(found.studies, found.references, found.folds).items()},
+        READINGS_FILE: as_text(readings_as_json(found, agreement)),
+        AGREEMENT_FILE: as_text(agreement.to_json()),
+    }
+
+
+def _vindr_lab_texts(found: Everything) -> dict[str, Iterable[str]]:
+    return {VINDR_LAB_FILE: as_text(vindr_lab_as_json(found))}
+
+
+TEXTS: Mapping[Format, Callable[[Everything], dict[str, Iterable[str]]]] = {
+    Format.MAMMOSET: _own_texts,
+    Format.VINDR_LAB: _vindr_lab_texts,
+}
+"""Format to the function that makes its files: texts in pieces, by name."""
 
 
 def _gather(project: Project) -> Everything:
     catalog, schema = project.catalog, project.schema
     facts = catalog.facts()
     may_be_read = project.approved_studies()
-    approved = {study.study_id for study in may_be_read}
+    approved = frozenset(study.study_id for study in may_be_read)
     studies = [one for one in catalog.studies() if one.study_id in approved or facts.get(one.study_id)]
-    everything = catalog.references(schema)
+    out = catalog.excluded_study_ids()
+    standings = {
+        one.study_id: standing_of(facts.get(one.study_id, ()), schema, excluded=one.study_id in out, images=one.images)
+        for one in studies
+    }
+    experience = {one.reader_id: one.years_experience for one in catalog.readers()}
+    references = {
+        one.study_id: reference_from(standings[one.study_id], schema, images=one.images, experience=experience)
+        for one in may_be_read
+    }
     split = catalog.split()
-    found = Everything(
+    return Everything(
         dataset=project.settings.dataset.name,
         schema=schema,
         readers=tuple(catalog.readers()),
         studies=tuple(sorted(studies, key=lambda one: one.study_id)),
         facts=facts,
-        references={one: reference for one, reference in everything.items() if one in approved},
+        references={one: reference for one, reference in references.items() if reference is not None},
         folds={} if split is None else split.folds,
+        approved=approved,
+        standings=standings,
     )
-    patient_of = {study.study_id: study.patient_id for study in found.studies}
-    readings = {study.study_id: found.standing(study).readings for study in found.studies}
-    return found.with_agreement(agreement_of(readings, patient_of, schema))
 
 
-def _write(exports: Path, texts: dict[str, str], progress: Progress) -> Path:
+def _write(exports: Path, texts: Mapping[str, Iterable[str]], progress: Progress) -> Path:
     """Write the files under a temporary name and give the folder the time as its own."""
     stamp = now().strftime("%Y%m%dT%H%M%SZ")
     taken = (exports / name for name in [stamp, *(f"{stamp}-{number}" for number in range(2, 1000))])
@@ -95,7 +133,8 @@ def _write(exports: Path, texts: dict[str, str], progress: Progress) -> Path:
             shutil.rmtree(left)
         try:
             for number, (name, text) in enumerate(sorted(texts.items()), start=1):
-                write_whole(temporary / name, text.encode())
+                with writing(temporary / name) as path, path.open("w", encoding="utf-8", newline="") as file:
+                    file.writelines(text)
                 progress("files exported", number, len(texts))
             temporary.rename(folder)
         except BaseException:

@@ -2,40 +2,53 @@
 
 ::
 
-    {"format_version": 1, "dataset": "...", "label_schema": {...}, "readers": [...],
+    {"format_version": 2, "dataset": "...", "label_schema": {...}, "readers": [...],
      "studies": [{"study_id": ..., "patient_id": ..., "draw": 0, "age_years": 57, "split": "training",
-                  "state": "concordant", "images": [...], "facts": [...], "readings": ["r1", "r2"],
+                  "state": "concordant", "is_approved": true, "images": [...], "facts": [...],
+                  "readings": ["r1", "r2"], "arbiter": null, "senior": null, "flags": [],
                   "disagreements": [...], "reference": {...}}],
-     "facts_about_all": [...], "agreement": [...]}
+     "facts_about_all": [...], "agreement": {...}}
 
-``facts`` are the history in full, as they were appended, drafts and replaced readings included; each reading has the
-shape of `mammoset.domain.readings_json`, which ``mammoset read import`` reads. ``readings`` names those whose answers
-count, in the order of submission.
+``facts`` are the history in full, as they were appended: drafts, amended and withdrawn readings, arbitrations, senior
+reads, flags; each reading has the shape of `mammoset.domain.readings_json`, which ``mammoset read import`` reads, and
+``is_in_force`` says whether it is the person's answer now. ``readings`` names those whose answers count, in the order
+of submission.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from mammoset.domain.agreement import AgreementRow
+from mammoset.domain.agreement_report import AgreementReport, report_of
 from mammoset.domain.discordance import Disagreement
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.labels import to_json as schema_to_json
 from mammoset.domain.readings_json import finding_to_json, reading_to_json
-from mammoset.domain.workflow import Fact, Standing, standing_of
+from mammoset.domain.workflow import Fact, FactKind, Standing, StudyState
 from mammoset.model import Image, Reader, Reference, Study
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""2: seconds and whether a reading is in force, senior reads, flags, approval; agreement as a report of tables."""
+ANSWERS = frozenset({FactKind.SUBMITTED, FactKind.AMENDED, FactKind.ARBITRATED})
+NOBODY = Standing(StudyState.UNASSIGNED)
 ABOUT_ALL = ""
 """Study id of facts that are about every study."""
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """What an export holds; `studies` are sorted by id."""
+    """What an export holds.
+
+    Attributes
+    ----------
+    studies : tuple of Study
+        By study id.
+    approved : frozenset of str
+        Those that may be read now; only they have references and count for the agreement.
+    """
 
     dataset: str
     schema: LabelSchema
@@ -44,23 +57,32 @@ class Everything:
     facts: Mapping[str, Sequence[Fact]]
     references: Mapping[str, Reference]
     folds: Mapping[str, str]
-    agreement: tuple[AgreementRow, ...] = field(default=())
+    approved: frozenset[str]
+    standings: Mapping[str, Standing]
 
-    def standing(self, study: Study) -> Standing:
-        """Return what follows from the facts of a study."""
-        return standing_of(self.facts.get(study.study_id, ()), self.schema, images=study.images)
+    def agreement(self) -> AgreementReport:
+        """Measure how well the readers agree, on the approved exams."""
+        studies = [study for study in self.studies if study.study_id in self.approved]
+        experience = {one.reader_id: one.years_experience for one in self.readers}
+        return report_of(self.standings, studies, self.schema, experience=experience)
 
-    def with_agreement(self, agreement: Sequence[AgreementRow]) -> Everything:
-        """Return a copy that holds the agreement of the readers."""
-        return replace(self, agreement=tuple(agreement))
+    def own_facts(self, study: Study) -> list[Fact]:
+        """Return the facts of a study but for those that are about every study."""
+        return [fact for fact in self.facts.get(study.study_id, ()) if fact.study_id != ABOUT_ALL]
+
+    def answers(self, study: Study) -> list[Fact]:
+        """Return the facts that gave the answers in force, in the order in which they came in."""
+        standing = self.standings[study.study_id]
+        return [fact for fact in self.own_facts(study) if _is_in_force(fact, standing)]
 
 
-def as_text(value: object) -> str:
-    """Return JSON values as text."""
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+def as_text(value: object) -> Iterator[str]:
+    """Yield the text of JSON values in pieces: in one it would be several times as large as the values."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False).iterencode(value)
+    yield "\n"
 
 
-def readings_as_json(found: Everything) -> dict[str, Any]:
+def readings_as_json(found: Everything, agreement: AgreementReport) -> dict[str, Any]:
     """Return readings.json as JSON values, in the shape of the module's docstring."""
     return {
         "format_version": FORMAT_VERSION,
@@ -68,8 +90,8 @@ def readings_as_json(found: Everything) -> dict[str, Any]:
         "label_schema": schema_to_json(found.schema),
         "readers": [asdict(reader) for reader in found.readers],
         "studies": [_study(found, study) for study in found.studies],
-        "facts_about_all": [_fact(fact) for fact in _about_all(found)],
-        "agreement": [asdict(row) for row in found.agreement],
+        "facts_about_all": [_fact(fact, NOBODY) for fact in _about_all(found)],
+        "agreement": agreement.to_json(),
     }
 
 
@@ -80,7 +102,7 @@ def _about_all(found: Everything) -> list[Fact]:
 
 
 def _study(found: Everything, study: Study) -> dict[str, Any]:
-    standing = found.standing(study)
+    standing = found.standings[study.study_id]
     reference = found.references.get(study.study_id)
     return {
         "study_id": study.study_id,
@@ -89,9 +111,13 @@ def _study(found: Everything, study: Study) -> dict[str, Any]:
         "age_years": study.age_years,
         "split": found.folds.get(study.study_id),
         "state": standing.state.value,
+        "is_approved": study.study_id in found.approved,
         "images": [_image(image) for image in study.images],
-        "facts": [_fact(fact) for fact in found.facts.get(study.study_id, ()) if fact.study_id != ABOUT_ALL],
+        "facts": [_fact(fact, standing) for fact in found.own_facts(study)],
         "readings": list(standing.submitted),
+        "arbiter": standing.arbiter,
+        "senior": standing.senior,
+        "flags": list(standing.flags),
         "disagreements": [_disagreement(one) for one in standing.disagreements],
         "reference": None if reference is None else _reference(reference),
     }
@@ -109,7 +135,7 @@ def _image(image: Image) -> dict[str, Any]:
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def _fact(fact: Fact, standing: Standing) -> dict[str, Any]:
     return {
         "number": fact.number,
         "kind": fact.kind.value,
@@ -117,8 +143,17 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "role": fact.role,
         "at": fact.at.isoformat(),
         "reason": fact.reason,
+        "seconds": dict(sorted(fact.seconds.items())),
+        "is_in_force": _is_in_force(fact, standing),
         "reading": None if fact.reading is None else reading_to_json(fact.reading),
     }
+
+
+def _is_in_force(fact: Fact, standing: Standing) -> bool | None:
+    """Whether the fact's reading is the person's answer now; None of facts without an answer."""
+    if fact.kind not in ANSWERS:
+        return None
+    return fact.reading is not None and standing.answer_of(fact.reader_id, fact.role) is fact.reading
 
 
 def _disagreement(one: Disagreement) -> dict[str, Any]:

@@ -18,7 +18,9 @@ _WORDS = {
     "recall": "recall (BI-RADS 3–5)",
     "alpha_nominal": "Krippendorff's alpha, nominal",
     "alpha_ordinal": "Krippendorff's alpha, ordinal",
-    "matched_share": "share of boxes marked by both",
+    "f1": "positive agreement (F1) of boxes",
+    "f1_images": "positive agreement (F1) of images",
+    "mean_iou": "mean IoU of boxes marked by both",
 }
 
 HEADER = ("question", "measure", "cases", "observed", "value", "95% interval")
