@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { address, ask, keepCsrfToken } from './http.ts'
+import { isSignedOut, mayPass, Problem } from './problem.ts'
+
+function answering(response: Response): ReturnType<typeof vi.fn<typeof fetch>> {
+  const fetching = vi.fn<typeof fetch>(async () => response)
+  vi.stubGlobal('fetch', fetching)
+  return fetching
+}
+
+async function problemOfAsking(): Promise<Problem> {
+  const error = await ask('GET', '/worklist').catch((caught: unknown) => caught)
+  if (error instanceof Problem) return error
+  throw new Error('no problem was raised')
+}
+
+const headersOf = (fetching: ReturnType<typeof answering>) => fetching.mock.calls[0]?.[1]?.headers
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  keepCsrfToken(null)
+})
+
+describe('ask', () => {
+  it('sends the token with unsafe requests only', async () => {
+    keepCsrfToken('once')
+    const reading = answering(Response.json({}))
+    await ask('GET', '/me')
+    expect(headersOf(reading)).not.toHaveProperty('X-CSRF-Token')
+    const writing = answering(new Response(null, { status: 204 }))
+    await ask('DELETE', '/session')
+    expect(headersOf(writing)).toHaveProperty('X-CSRF-Token', 'once')
+  })
+
+  it('gives the problem that the server describes', async () => {
+    const details = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'somebody was faster', code: 'conflict' }
+    const headers = { 'Content-Type': 'application/problem+json', 'Retry-After': '30' }
+    answering(new Response(JSON.stringify(details), { status: 409, headers }))
+    const problem = await problemOfAsking()
+    expect(problem).toMatchObject({ status: 409, code: 'conflict', message: 'somebody was faster', retryAfter: 30 })
+    expect(mayPass(problem)).toBe(false)
+  })
+
+  it('needs no description to say what failed', async () => {
+    answering(new Response('<html>', { status: 401 }))
+    const problem = await problemOfAsking()
+    expect(problem).toMatchObject({ status: 401, code: null, details: null, retryAfter: null })
+    expect(isSignedOut(problem)).toBe(true)
+  })
+
+  it('tells a server that is not there from one that refuses', async () => {
+    vi.stubGlobal('fetch', async () => {
+      throw new TypeError('Failed to fetch')
+    })
+    const problem = await problemOfAsking()
+    expect(problem.status).toBe(0)
+    expect(mayPass(problem)).toBe(true)
+  })
+})
+
+describe('address', () => {
+  it('leaves out what is not said', () => {
+    expect(address('/review/images', { state: 'pending', cursor: null, limit: undefined })).toBe(
+      '/api/v1/review/images?state=pending',
+    )
+  })
+
+  it('writes what the address may not hold otherwise', () => {
+    expect(address('/events', { about: 'a&b=c' })).toBe('/api/v1/events?about=a%26b%3Dc')
+  })
+})

@@ -1,0 +1,14 @@
+import { isSignedOut, mayPass, Problem } from '#api/problem.ts'
+import type { Words } from '#words/index.ts'
+
+export { isSignedOut, mayPass, Problem }
+
+/** What went wrong, for people; the server's own words where it explains a refusal of what was asked. */
+export function explain(error: unknown, words: Words): string {
+  if (!(error instanceof Problem)) return words.states.failed
+  if (error.status === 0) return words.states.unreachable
+  if (error.status === 403) return words.states.forbidden
+  if (error.status === 404) return words.states.notFoundDetail
+  if (error.status >= 500) return words.states.defect
+  return error.details?.detail ?? words.states.failed
+}

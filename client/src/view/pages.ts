@@ -1,0 +1,38 @@
+// Every page behind the sign-in is a row here: its address, who may open it, its name in the navigation, its code.
+
+import type { ComponentType } from 'react'
+import type { Role } from '#schema/reading-room.ts'
+import type { Words } from '#words/index.ts'
+
+export interface Page {
+  readonly path: string
+  /** Any of them is enough; none named: everybody who is signed in. The server decides anew at every request. */
+  readonly roles: readonly Role[]
+  /** Its name in the navigation; absent for a page that is reached from another. */
+  readonly name?: (words: Words) => string
+  readonly load: () => Promise<{ default: ComponentType }>
+}
+
+export const PAGES: readonly Page[] = [
+  // reading
+  {
+    path: '/worklist',
+    roles: ['reader'],
+    name: (words) => words.shell.worklist,
+    load: () => import('./worklist/worklist-page.tsx'),
+  },
+  { path: '/read/:study_id', roles: ['reader'], load: () => import('./viewing/viewing-page.tsx') },
+  // arbitration
+  {
+    path: '/arbitration',
+    roles: ['arbiter'],
+    name: (words) => words.shell.arbitration,
+    load: () => import('./arbitration/arbitration-page.tsx'),
+  },
+  { path: '/arbitrate/:study_id', roles: ['arbiter'], load: () => import('./viewing/viewing-page.tsx') },
+  // review
+  // dashboard
+  // people, assignments, events
+  // everybody
+  { path: '/account', roles: [], load: () => import('./account/account-page.tsx') },
+]

@@ -1,0 +1,10 @@
+import { useSearchParams } from 'react-router'
+import { asWorkState, useWorklist } from '#state/worklist.ts'
+import { useWords } from '../words.ts'
+import { ExamList } from './exam-list.tsx'
+
+export default function WorklistPage() {
+  const [search] = useSearchParams()
+  const state = asWorkState(search.get('state'))
+  return <ExamList words={useWords().worklist} state={state} query={useWorklist(state)} pathOf={(id) => `/read/${id}`} />
+}

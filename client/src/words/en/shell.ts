@@ -1,0 +1,18 @@
+export const shell = {
+  skip: 'Skip to the content',
+  navigation: 'Main',
+  worklist: 'Worklist',
+  arbitration: 'Arbitration',
+  dataset: 'Dataset',
+  account: 'Account',
+  signOut: 'Sign out',
+  signedInAs: (name: string) => `Signed in as ${name}`,
+  language: 'Language',
+  colors: 'Colors',
+  dark: 'Dark',
+  light: 'Light',
+  keys: 'Keyboard shortcuts',
+  phaseClosed: 'Reading phase closed',
+  close: 'Close',
+  roles: { reader: 'reader', arbiter: 'arbiter', reviewer: 'reviewer', admin: 'administrator' },
+}
