@@ -13,8 +13,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from mammoset import review
+from mammoset.catalog.tables import ImageRow
 from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.review.contact import CAPTION, COLUMNS, ROWS, Cell, contact_sheets, pictures_of
@@ -166,8 +168,8 @@ def test_what_few_images_hold_makes_them_suspicious_in_a_dataset_of_some_size(tm
         assert not any(one.suspicions for one in found)
         pair = next(iter(project.catalog.review_book.number_values([("Manufacturer", "ACME")]).values()))
         with project.catalog.writing() as session:
-            session.connection().exec_driver_sql(
-                "UPDATE images SET elements = ? WHERE image_id = ?", (json.dumps([pair]), records[0].image.image_id)
+            session.execute(
+                update(ImageRow).where(ImageRow.image_id == records[0].image.image_id).values(elements=[pair])
             )
         first = images_to_review(project)[0]
         assert (first.image_id, [one.code for one in first.suspicions]) == (image_id(20, 0), ["rare_value"])

@@ -19,6 +19,7 @@ from mammoset.review import Group, Saying, record, words_of
 from mammoset.review.numbers import spread_of
 from mammoset.review.value_rows import rows_of
 from mammoset.review.values import ElementSummary, Kind
+from tests.databases import copied
 from tests.review.making import add_exam, make_project
 
 
@@ -33,7 +34,7 @@ def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(thirty: Path, tmp_path: Path) -> Iterator[Project]:
     """Give a copy of the thirty exams."""
-    with Project.open(shutil.copytree(thirty, tmp_path / "p")) as opened:
+    with Project.open(copied(thirty, shutil.copytree(thirty, tmp_path / "p"))) as opened:
         yield opened
 
 

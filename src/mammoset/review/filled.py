@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mammoset.errors import ConfigError
-from mammoset.review.recording import refuse
+from mammoset.review.recording import Problem, refuse
 from mammoset.review.subjects import Saying
 
 DELIMITERS = ",;\t"
@@ -41,7 +41,8 @@ def sayings_of(path: Path) -> list[Saying]:
         verdict = row.get("verdict", "").strip().lower()
         where = f"{path.name}, line {line}"
         if verdict and verdict not in allowed:
-            problems.append(f"{where}: '{verdict}' is no verdict; say {' or '.join(sorted(allowed))}")
+            what = f"'{verdict}' is no verdict; say {' or '.join(sorted(allowed))}"
+            problems.append(Problem("invalid", "", what, where=where))
         elif verdict:
             named = f"{row['element']}={row['value']}" if subject == "element" else row[str(subject)].strip()
             reason = row.get("reason", "").strip()

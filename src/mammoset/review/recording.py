@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
 from mammoset.catalog import Decision, ReviewedImage, ReviewFact
 from mammoset.catalog.approval import PIXELS, standings_of, with_said
 from mammoset.domain.review import SETTLED, Look, ReviewState, Said
 from mammoset.errors import ConfigError
 from mammoset.project import Project
+from mammoset.review.flags import lifts
 from mammoset.review.regions import delete_decided
 from mammoset.terms.reasons import Outcome, ReviewKind, Stage
 
@@ -83,7 +85,8 @@ def record(project: Project, words: Words, *, by: str) -> Recorded:
         _require_sound(words, found)
         decisions, looks, after = _about_images(words.images, found, name)
         decisions += _about_studies(project, (found | after).values(), name)
-        project.catalog.say(decisions, [*looks, *words.facts])
+        lifted, check = lifts(project, (found | after).values(), name)
+        project.catalog.append(lifted, check, decisions=decisions, said=[*looks, *words.facts])
     delete_decided(project)
     n_looks = sum(one.value != SETTLED for one in looks)
     n_regions = sum(one.kind == ReviewKind.REGION for one in words.facts)
@@ -103,23 +106,91 @@ def is_same_person(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
 
 
-def refuse(problems: Sequence[str]) -> None:
-    """Raise `ConfigError` that names the problems, if there are any."""
-    if not problems:
-        return
-    rest = [f"… and {len(problems) - SHOWN_PROBLEMS} more"] if len(problems) > SHOWN_PROBLEMS else []
-    raise ConfigError("\n".join(["review: nothing was recorded:", *problems[:SHOWN_PROBLEMS], *rest]))
+class Problem(NamedTuple):
+    """Why something that a person said cannot be recorded.
+
+    Attributes
+    ----------
+    code : str
+        ``unknown`` names nothing; ``changed`` is about something that is not any more what the person was shown;
+        ``invalid`` is no verdict about it.
+    subject : str
+        What it is about: id of an image or a region, element, or ``Element=value``.
+    hint : str
+        For who decides on the command line: what to do.
+    where : str
+        Line of a sheet; empty elsewhere.
+    """
+
+    code: Literal["unknown", "changed", "invalid"]
+    subject: str
+    what: str
+    hint: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as the command line tells it."""
+        said = f"{self.what}; {self.hint}" if self.hint else self.what
+        return f"{self.where}: {said}" if self.where else said
+
+
+class NothingRecorded(ConfigError):
+    """Something that a person said cannot be recorded, so nothing of it was.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All of them, also those that the message leaves out.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        shown = [str(one) for one in self.problems[:SHOWN_PROBLEMS]]
+        n_more = len(self.problems) - len(shown)
+        super().__init__(
+            "\n".join(["review: nothing was recorded:", *shown, *([f"… and {n_more} more"] * (n_more > 0))])
+        )
+
+    def __reduce__(self) -> tuple[type[NothingRecorded], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise `NothingRecorded` when there are problems."""
+    if problems:
+        raise NothingRecorded(problems)
+
+
+def unknown_image(image_id: str) -> Problem:
+    """Return that there is no such image."""
+    return Problem("unknown", image_id, f"there is no image {image_id}", "'mammoset review status' lists what waits")
+
+
+def changed_image(image_id: str) -> Problem:
+    """Return that an image has other pixels than those that were shown."""
+    what = f"image {image_id} was made again since it was shown"
+    return Problem("changed", image_id, what, "make its sheet again and look")
+
+
+def changed_element(element: str) -> Problem:
+    """Return that an element has other values than those that were shown."""
+    return Problem("changed", element, f"{element} holds other values than those that were shown", "look at them")
+
+
+def no_reason(subject: str, reason: str) -> Problem:
+    """Return that something is no reason for which an image can be rejected."""
+    return Problem("invalid", subject, f"'{reason}' is no reason; allowed: {', '.join(REJECTION_REASONS)}")
 
 
 def _require_sound(words: Words, found: Mapping[str, ReviewedImage]) -> None:
     problems = []
     for image_id, reason in words.images.items():
         if image_id not in found:
-            problems.append(f"there is no image {image_id}; 'mammoset review status' lists what waits")
+            problems.append(unknown_image(image_id))
         elif reason is not None and reason not in REJECTION_REASONS:
-            problems.append(f"'{reason}' is no reason; allowed: {', '.join(REJECTION_REASONS)}")
+            problems.append(no_reason(image_id, reason))
         elif words.seen.get(image_id, found[image_id].pixels) != found[image_id].pixels:
-            problems.append(f"image {image_id} was made again since it was shown; make its sheet again and look")
+            problems.append(changed_image(image_id))
     refuse(problems)
 
 

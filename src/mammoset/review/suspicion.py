@@ -25,7 +25,12 @@ class Known(NamedTuple):
 
     def is_rare(self, count: int) -> bool:
         """Whether so few images of the dataset are few."""
-        return self.n_images >= ENOUGH and count <= max(1, RARE * self.n_images)
+        return is_few(count, self.n_images)
+
+
+def is_few(count: int, n_images: int) -> bool:
+    """Whether so few images, of a dataset of so many, are few; in a small dataset none are."""
+    return n_images >= ENOUGH and count <= max(1, RARE * n_images)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
 from mammoset.catalog import ElementValue
+from mammoset.domain.review import MARK_LENGTH
 from mammoset.domain.review_values import ValueVerdicts, Verdict, numbers_of
 from mammoset.project import Project
 from mammoset.review.numbers import Spread, spread_of
@@ -102,6 +104,12 @@ class ElementSummary:
         return sum(one.count for one in self.values)
 
     @property
+    def mark(self) -> str:
+        """Return what names the values that it has: another mark means that others are to be decided about."""
+        said = "\0".join(one.value for one in self.values)
+        return hashlib.sha256(said.encode()).hexdigest()[:MARK_LENGTH]
+
+    @property
     def pending(self) -> tuple[ValueEntry, ...]:
         """Return the values that nobody decided about."""
         return tuple(one for one in self.values if one.verdict is None)
@@ -147,7 +155,8 @@ class ValueCounts(NamedTuple):
 
 def verdicts_of(project: Project) -> ValueVerdicts:
     """Return what reviewers said of values."""
-    said = [fact for fact in project.catalog.review_book.facts() if fact.kind in (ReviewKind.VALUE, ReviewKind.RANGE)]
+    book = project.catalog.review_book
+    said = sorted((*book.facts(ReviewKind.VALUE), *book.facts(ReviewKind.RANGE)), key=lambda fact: fact.number)
     return ValueVerdicts.of((fact.element, fact.value, fact.verdict) for fact in said)
 
 
@@ -159,24 +168,46 @@ def elements(project: Project, groups: Groups | None = None) -> list[ElementSumm
     groups : mapping of keyword to Group, or None
         What the rules of the gate guarantee; None knows of nothing.
     """
-    book, verdicts = project.catalog.review_book, verdicts_of(project)
     counts, examples = _holding(project)
-    held: dict[str, list[ElementValue]] = defaultdict(list)
-    for one in book.values():
-        if one.number in counts:
-            held[one.element].append(one)
-    found = []
-    for element, values in held.items():
-        entries = sorted(
-            (
-                ValueEntry(one.value, counts[one.number], examples[one.number],
-                           verdicts.verdict_of(element, one.value))
-                for one in values
+    held = summaries_of(project.catalog.review_book.values(), counts, examples, groups or {})
+    return with_verdicts(held, verdicts_of(project))
+
+
+def summaries_of(
+    values: Iterable[ElementValue], counts: Mapping[int, int], examples: Mapping[int, tuple[str, ...]], groups: Groups
+) -> list[ElementSummary]:
+    """Return every element that files hold, in no order, as if nobody had said anything of its values.
+
+    Parameters
+    ----------
+    values : iterable of ElementValue
+        One that no image holds is left out.
+    counts, examples : mapping of number of a value to number of images, and to ids of some of them
+    groups : mapping of keyword to Group
+    """
+    held: dict[str, list[ValueEntry]] = defaultdict(list)
+    for one in values:
+        if counts.get(one.number):
+            held[one.element].append(ValueEntry(one.value, counts[one.number], examples[one.number]))
+    return [
+        _summary_of(element, sorted(entries, key=lambda one: (one.count, one.value)), _group_of(element, groups))
+        for element, entries in held.items()
+    ]
+
+
+def with_verdicts(summaries: Iterable[ElementSummary], verdicts: ValueVerdicts) -> list[ElementSummary]:
+    """Return elements with what was said of their values, what needs a person's eye first."""
+    told = [
+        replace(
+            summary,
+            values=tuple(
+                ValueEntry(one.value, one.count, one.examples, verdicts.verdict_of(summary.element, one.value))
+                for one in summary.values
             ),
-            key=lambda entry: (entry.count, entry.value),
-        )  # fmt: skip
-        found.append(_summary_of(element, entries, _group_of(element, groups or {})))
-    return sorted(found, key=_urgency)
+        )
+        for summary in summaries
+    ]
+    return sorted(told, key=_urgency)
 
 
 def _group_of(element: str, groups: Groups) -> Group:
@@ -200,8 +231,7 @@ def _summary_of(element: str, entries: list[ValueEntry], group: Group) -> Elemen
         return ElementSummary(element, Kind.PATTERN, group, values)
     given = {one.value: one.count for one in values if one.value}
     if given and _is_number(element) and all(numbers_of(value) is not None for value in given):
-        spread = spread_of(given)
-        return ElementSummary(element, Kind.NUMBERS, group, values, spread)
+        return ElementSummary(element, Kind.NUMBERS, group, values, spread_of(given))
     return ElementSummary(element, Kind.VALUES, group, values)
 
 
