@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from mammoset.catalog import passwords
 from mammoset.domain.flow import Flow
 from mammoset.jobs.demo import DemoResult, run_demo
 from mammoset.phantom.hospital import Hospital
+from mammoset.project import Project
 from mammoset.publish import verify
 from tests.running import Run
 
@@ -94,6 +96,16 @@ def test_a_finished_demo_run_again_changes_nothing(demo: DemoResult) -> None:
     again = run_demo(demo.project.parent, exams=EXAMS, seed=SEED, size="small")
     assert again.flow == demo.flow
     assert tables(demo) == before
+
+
+def test_everybody_of_the_demo_can_sign_in_with_the_password_that_was_drawn(demo: DemoResult) -> None:
+    again = run_demo(demo.project.parent, exams=EXAMS, seed=SEED, size="small")
+    assert {role for one in again.entrances for role in one.roles} == {"admin", "reader", "arbiter", "reviewer"}
+    assert {one.password for one in again.entrances}.isdisjoint(one.password for one in demo.entrances)
+    with Project.open(again.project) as project:
+        accounts = project.catalog.accounts.all()
+    assert accounts.keys() == {one.name for one in again.entrances}
+    assert all(passwords.is_right(accounts[one.name].password_hash, one.password) for one in again.entrances)
 
 
 def test_the_command_prints_where_everything_is(run: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from mammoset.errors import CatalogError, ConfigError
 from mammoset.project import Project, vault_path_of
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_new_project_has_settings_labels_and_an_empty_catalog(tmp_path: Path) -> None:
     with Project.create(tmp_path / "study-7") as project:
         assert project.settings.dataset.name == "study-7"
@@ -38,6 +39,7 @@ def test_missing_labels_are_named(tmp_path: Path) -> None:
             _ = project.schema
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_catalog_that_is_gone_is_not_replaced_by_an_empty_one(tmp_path: Path) -> None:
     Project.create(tmp_path / "p").close()
     (tmp_path / "p" / "content" / "P1").mkdir(parents=True)
@@ -45,6 +47,7 @@ def test_a_catalog_that_is_gone_is_not_replaced_by_an_empty_one(tmp_path: Path) 
         _ = project.catalog
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_damaged_catalog_is_named(tmp_path: Path) -> None:
     Project.create(tmp_path / "p").close()
     (tmp_path / "p" / "catalog.sqlite").write_text("no database")

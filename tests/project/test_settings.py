@@ -17,8 +17,24 @@ def test_the_template_is_valid_and_says_the_defaults() -> None:
     assert settings == parse_settings(NAMED)
 
 
+def test_what_the_template_shows_of_the_reading_room_is_accepted() -> None:
+    _, shown = TEMPLATE.format(name="demo").split("[serve]")
+    lines = [line.removeprefix("# ") for line in shown.splitlines()]
+    serve = parse_settings("\n".join([NAMED, "[serve]", *lines])).serve
+    assert serve.trusted_proxies == ("127.0.0.1",)
+    assert serve.oidc["hospital"].claim == "preferred_username"
+
+
+@pytest.mark.parametrize("issuer", ["http://login.example", "login.example", "https://", "http://127.0.0.1.example/"])
+def test_an_identity_provider_is_reached_encrypted_or_on_this_machine(issuer: str) -> None:
+    text = f'{NAMED}\n[serve.oidc.x]\nissuer = "{issuer}"\nclient_id = "m"\nclient_secret_file = "s"'
+    with pytest.raises(ConfigError, match=r"serve.oidc.x.issuer"):
+        parse_settings(text)
+
+
 def test_what_the_template_shows_commented_out_is_accepted_and_is_the_default() -> None:
-    lines = [line.removeprefix("# ") if " = " in line else line for line in TEMPLATE.format(name="demo").splitlines()]
+    shown, _ = TEMPLATE.format(name="demo").split("# [serve.oidc")
+    lines = [line.removeprefix("# ") if " = " in line else line for line in shown.splitlines()]
     wanted = [
         line
         for line in lines
@@ -36,6 +52,10 @@ def test_what_the_template_shows_commented_out_is_accepted_and_is_the_default() 
                 "hours",
                 "url",
                 "login",
+                "certificate",
+                "private_key",
+                "public_url",
+                "trusted_proxies",
             )
         )
     ]

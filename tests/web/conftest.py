@@ -6,18 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from mammoset.catalog import passwords
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.exams import Exams
 from mammoset.web.waiting import Waiting
 from tests.web.building import Made, build
+from tests.web.opening import BASE, OPERATOR, client_of
 
 TOKEN = "a-token-of-one-use"
-BASE = "http://127.0.0.1:8000"
 N_EXAMS = 53
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords that cost next to nothing: here alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +60,8 @@ def app(project: Project) -> FastAPI:
 
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> Iterator[TestClient]:
-    """A browser that came in by the token."""
-    with TestClient(app, base_url=BASE) as opened:
-        assert opened.get("/", params={"token": TOKEN}).status_code == 200
+    """A browser of the operator, who administers and reviews."""
+    with client_of(app, OPERATOR) as opened:
         yield opened
 
 

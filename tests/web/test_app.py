@@ -7,13 +7,15 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from mammoset.catalog import now
+from mammoset.domain.workflow import Fact, FactKind
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.headers import SECURITY_HEADERS
 from mammoset.web.site import NAVIGATION
 from mammoset.web.waiting import Waiting
 from tests.web.building import Made
-from tests.web.conftest import BASE, TOKEN
+from tests.web.opening import BASE, OPERATOR, add_person, client_of, sign_in
 
 
 def every_page(made: Made, waiting: Waiting) -> list[str]:
@@ -36,7 +38,7 @@ def test_a_name_that_is_not_this_machine_is_refused(client: TestClient, host: st
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
 def test_names_of_this_machine_are_answered(stranger: TestClient, host: str) -> None:
-    assert stranger.get("/", headers={"host": host}).status_code == 401
+    assert stranger.get("/status", headers={"host": host}).status_code == 401
 
 
 def test_every_answer_has_the_security_headers(
@@ -44,7 +46,8 @@ def test_every_answer_has_the_security_headers(
 ) -> None:
     answers = [client.get(page) for page in every_page(made[0], waiting)]
     answers += [
-        stranger.get("/"), client.get("/", headers={"host": "elsewhere.example"}), client.get("/static/pages.css"),
+        stranger.get("/status"), client.get("/status", headers={"host": "elsewhere.example"}),
+        client.get("/static/pages.css"), client.get("/api/v1/me"), stranger.post("/api/v1/session"),
         client.get(f"/images/{made[0].records[0].image.image_id}/preview.webp"),
     ]  # fmt: skip
     for answer in answers:
@@ -100,14 +103,51 @@ def test_what_was_typed_is_escaped(client: TestClient) -> None:
 def test_an_unforeseen_failure_tells_nothing_of_the_machine(
     project: Project, monkeypatch: pytest.MonkeyPatch, root: Path
 ) -> None:
-    app: FastAPI = create_app(project, token=TOKEN)
+    app: FastAPI = create_app(project)
 
     def fail(*_: object) -> None:
         raise RuntimeError(f"in {root}")
 
     monkeypatch.setattr("mammoset.web.exams.Exams.progress", fail)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as browser:
-        answer = browser.get("/", params={"token": TOKEN})
+        sign_in(browser, app, OPERATOR)
+        answer = browser.get("/status")
     assert answer.status_code == 500
     assert str(root) not in answer.text
     assert answer.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
+def test_nothing_of_the_vault_is_needed(project: Project, client: TestClient) -> None:
+    assert not project.vault_path.exists()
+    assert client.get("/status").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("roles", "linked"),
+    [
+        (("admin",), {"/status", "/exams", "/tables/breast-level", "/tables/findings", "/releases"}),
+        (("admin", "reviewer"), {address for address, _ in NAVIGATION}),
+        (("reviewer",), {"/review"}),
+    ],
+)
+def test_pages_that_are_not_for_somebody_are_not_linked_for_them(
+    small: tuple[Project, list[Made]], roles: tuple[str, ...], linked: set[str]
+) -> None:
+    project, _ = small
+    add_person(project, "lan", *roles)
+    with client_of(project, "lan") as browser:
+        navigation = browser.get(min(linked)).text.split("<nav")[1].split("</nav>")[0]
+        for address in {one for one, _ in NAVIGATION} - linked:
+            assert browser.get(address).status_code == 403
+    assert set(re.findall(r'href="([^"]+)"', navigation)) == linked
+
+
+def test_an_administrator_who_reads_is_blinded_until_the_phase_is_closed(small: tuple[Project, list[Made]]) -> None:
+    project, _ = small
+    add_person(project, "lan", "admin", "reader")
+    with client_of(project, "lan") as browser:
+        refused = browser.get("/tables/findings")
+        assert refused.status_code == 403
+        assert "an administrator who reads is blinded as well" in refused.text
+        project.catalog.append([Fact(FactKind.PHASE_CLOSED, "", "boss", now())])
+        assert browser.get("/tables/findings").status_code == 200

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import cv2
 import numpy as np
@@ -144,3 +147,27 @@ def test_the_least_recently_used_value_goes_first() -> None:
     for key in "abacab":
         assert kept.get(key, partial(make, key)) == key
     assert made == ["a", "b", "c", "b"]
+
+
+def test_who_asks_while_a_picture_is_made_waits_for_it() -> None:
+    kept: Bounded[int] = Bounded(9, lambda _: 1)
+    numbers, is_begun, may_end = count(1), Event(), Event()
+
+    def make() -> int:
+        is_begun.set()
+        assert may_end.wait(60)
+        return next(numbers)
+
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(kept.get, "key", make)
+        assert is_begun.wait(60)
+        others = [pool.submit(kept.get, "key", make) for _ in range(7)]
+        may_end.set()
+        assert {one.result(60) for one in (first, *others)} == {1}
+
+
+def test_a_picture_that_could_not_be_made_is_tried_again() -> None:
+    kept: Bounded[int] = Bounded(9, lambda _: 1)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("key", lambda: 1 // 0)
+    assert kept.get("key", lambda: 2) == 2

@@ -23,6 +23,7 @@ from mammoset.web.exams import Exams
 from mammoset.web.serving import _listen, _Server
 from mammoset.web.waiting import Waiting
 from tests.web.building import Made, add_squares
+from tests.web.opening import OPERATOR, ensure_person
 
 pytestmark = pytest.mark.real("chromium")
 
@@ -36,7 +37,8 @@ SIZES = [(1280, 800), (1920, 1080)]
 
 @contextmanager
 def serving(project: Project) -> Iterator[str]:
-    """Serve on a free port; yield the address that lets one browser in."""
+    """Serve on a free port; yield the address that lets one browser in, as somebody who administers and reviews."""
+    ensure_person(project, OPERATOR)
     ready: SimpleQueue[None] = SimpleQueue()
     with _listen("127.0.0.1", 0) as listener:
         config = uvicorn.Config(create_app(project, token="once"), log_config=None, access_log=False, ws="none")
@@ -45,7 +47,7 @@ def serving(project: Project) -> Iterator[str]:
         thread.start()
         try:
             ready.get(timeout=30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/?token=once"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/status?token=once"
         finally:
             server.should_exit = True
             thread.join()
@@ -406,7 +408,7 @@ def test_the_name_typed_once_stands_in_every_command(page: Page, waiting: Waitin
 def test_no_page_is_wider_than_the_window(page: Page, made: list[Made], waiting: Waiting, tmp_path: Path) -> None:
     review = f"/review/{waiting.study_id}"
     exam = f"/exams/{made[1].study_id}"
-    for path in ("/", "/exams", "/tables/findings", "/releases", exam, "/review", review):
+    for path in ("/status", "/exams", "/tables/findings", "/releases", exam, "/review", review):
         page.goto(origin(page) + path)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
         page.screenshot(path=tmp_path / f"{path.replace('/', '_')}.png")

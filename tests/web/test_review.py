@@ -60,7 +60,7 @@ def test_a_decision_takes_the_exam_away(small: tuple[Project, list[Made]]) -> No
     add_exam(project, 41, is_approved=False)
     approved, rejected = Exams(project).collection().waiting
     with opened(project) as browser:
-        assert 'class="count">2<' in browser.get("/").text
+        assert 'class="count">2<' in browser.get("/status").text
         review.decide(project, {one.image.image_id: None for one in approved.records}, by="lan")
         review.decide(project, {rejected.records[2].image.image_id: "visible_identifier"}, by="lan")
         for exam in (approved, rejected):

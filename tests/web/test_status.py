@@ -36,7 +36,7 @@ def exams_of(browser: TestClient) -> Exams:
 
 
 def test_the_numbers_of_the_flow_on_the_page_add_up(client: TestClient, project: Project) -> None:
-    steps = steps_on(client.get("/").text)
+    steps = steps_on(client.get("/status").text)
     assert [count for count, _ in steps] == [step.count for step in flow_of(project).steps]
     assert steps[0][0] == N_EXAMS + 23
     assert steps[-1][0] == N_EXAMS
@@ -48,12 +48,12 @@ def test_agreement_is_shown_once_the_reading_is_over(small: tuple[Project, list[
     project, exams = small
     with opened(project) as browser:
         for exam in exams:
-            assert "Krippendorff" not in browser.get("/").text
+            assert "Krippendorff" not in browser.get("/status").text
             read_exam(project, exam, reader="anna")
             read_exam(project, exam, reader="bruno")
         exams_of(browser).agreement()
         exams_of(browser).measuring.wait()
-        page = browser.get("/").text
+        page = browser.get("/status").text
     assert "data-being-made" not in page
     assert "Krippendorff" in page
     assert "breast BI-RADS" in page
@@ -61,7 +61,7 @@ def test_agreement_is_shown_once_the_reading_is_over(small: tuple[Project, list[
 
 def test_no_page_waits_for_the_agreement(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mammoset.web.exams.Exams.agreement", lambda _: None)
-    page = client.get("/").text
+    page = client.get("/status").text
     assert "Being computed" in page
     assert "data-being-made" in page
     assert "Flow of exams" in page
@@ -71,13 +71,13 @@ def test_progress_is_counted_for_each_reader(small: tuple[Project, list[Made]]) 
     project, exams = small
     read_exam(project, exams[0], reader="anna")
     with opened(project) as browser:
-        page = browser.get("/").text
+        page = browser.get("/status").text
     assert re.search(r'aria-label="anna, reader">1 of 1<', page)
     assert "bruno" not in page
 
 
 def test_an_empty_project_has_a_page_that_says_what_to_do(tmp_path: Path) -> None:
     with Project.create(tmp_path / "empty") as project, opened(project) as browser:
-        for page in ("/", "/exams", "/tables/findings", "/tables/breast-level", "/releases"):
+        for page in ("/status", "/exams", "/tables/findings", "/tables/breast-level", "/releases"):
             assert browser.get(page).status_code == 200
-        assert "mammoset acquire" in browser.get("/").text
+        assert "mammoset acquire" in browser.get("/status").text

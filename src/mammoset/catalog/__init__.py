@@ -1,6 +1,8 @@
 """The catalog: everything a project knows, in one database; pseudonyms only."""
 
+from mammoset.catalog.accounts import Account
 from mammoset.catalog.approval import ReviewedImage
+from mammoset.catalog.events import Event, add_event
 from mammoset.catalog.records import (
     Decision,
     ElementValue,
@@ -16,9 +18,11 @@ from mammoset.catalog.review_book import ReviewBook
 from mammoset.catalog.store import Catalog
 
 __all__ = [
+    "Account",
     "Catalog",
     "Decision",
     "ElementValue",
+    "Event",
     "HeldRegion",
     "ImageRecord",
     "PoolEntry",
@@ -27,5 +31,6 @@ __all__ = [
     "ReviewedImage",
     "SplitRun",
     "StudyRecord",
+    "add_event",
     "now",
 ]

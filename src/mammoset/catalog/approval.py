@@ -26,6 +26,8 @@ from mammoset.domain.review import (
 from mammoset.domain.review_values import ValueVerdicts
 from mammoset.terms.reasons import Outcome, ReviewKind, Stage
 
+LOOKS = (ReviewKind.SECOND.value, ReviewKind.FLAG.value)
+"""What counts as another person's word about an image; a reader's flag contradicts whoever approved it."""
 PIXELS = "pixels "
 """Before the mark of the pixels in the detail of a decision about an image."""
 
@@ -142,12 +144,12 @@ class Reviewed(Sessions):
 
     def _looks(self, wanted: set[str] | None) -> Mapping[str, list[Look]]:
         query = select(ReviewFactRow.__table__).where(
-            ReviewFactRow.kind == ReviewKind.SECOND.value, among(ReviewFactRow.study_id, wanted)
+            ReviewFactRow.kind.in_(LOOKS), among(ReviewFactRow.study_id, wanted)
         )
         found: dict[str, list[Look]] = defaultdict(list)
         with self.reading() as session:
             for row in plain_rows(session, query.order_by(ReviewFactRow.number)):
-                found[row.image_id].append(Look(row.by, row.verdict, row.value, row.element))
+                found[row.image_id].append(Look(row.by, row.verdict, row.value, row.element, row.reason))
         return found
 
     def _draws(self, wanted: set[str] | None) -> dict[str, int]:

@@ -10,23 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import JSON, Integer, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import select
 
+from mammoset.catalog.connection import connected, migrate
+from mammoset.catalog.moving import copy_rows
 from mammoset.catalog.records import now
 from mammoset.catalog.sessions import Sessions
-from mammoset.catalog.tables import Base
-from mammoset.errors import CatalogError, DatasetDefect, storing
-
-
-class BackupRow(Base):
-    """A backup that was begun."""
-
-    __tablename__ = "backups"
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    place: Mapped[str] = mapped_column(Text)
-    parts: Mapped[list[str]] = mapped_column(JSON)
-    at: Mapped[datetime]
+from mammoset.catalog.tables import BackupRow
+from mammoset.errors import DatasetDefect, storing
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +52,37 @@ def backups(catalog: Sessions) -> list[BackupRecord]:
 
 
 def copy_database(catalog: Sessions, target: Path) -> None:
-    """Copy the catalog to a file, as it is at one moment, whoever writes meanwhile.
+    """Copy the catalog to a new SQLite file, as it is at one moment, whoever writes meanwhile.
+
+    Of a catalog on a server too: the file is the same as that of a catalog that lay in a file all the time.
 
     Raises
     ------
-    CatalogError
-        If it is no SQLite database.
     StorageError
         If the file cannot be written.
     """
-    if catalog.engine.dialect.name != "sqlite":
-        raise CatalogError(
-            "catalog: it lies on a database server; back it up with the server's own means, say pg_dump, and take "
-            "'catalog' out of what is asked for here"
-        )
     with storing(target.parent), closing(sqlite3.connect(target)) as copy:
-        source = catalog.engine.raw_connection()
-        try:
-            cast(sqlite3.Connection, source.driver_connection).backup(copy)
-        finally:
-            source.close()
+        if catalog.engine.dialect.name == "sqlite":
+            _copy_file(catalog, copy)
+        else:
+            _copy_from_server(catalog, target)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
         copy.execute("VACUUM")  # pages of deleted rows need not travel
+
+
+def _copy_file(catalog: Sessions, copy: sqlite3.Connection) -> None:
+    source = catalog.engine.raw_connection()
+    try:
+        cast(sqlite3.Connection, source.driver_connection).backup(copy)
+    finally:
+        source.close()
+
+
+def _copy_from_server(catalog: Sessions, target: Path) -> None:
+    with connected(f"sqlite:///{target}") as engine:
+        migrate(engine)
+        with catalog.reading() as session, engine.begin() as connection:
+            copy_rows(session.connection(), connection)
 
 
 def require_whole(database: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, ReviewFact
 from mammoset.catalog.tables import DecisionRow, FactRow, HeldRegionRow, ImageRow, ReaderRow, ReviewFactRow
 from mammoset.domain.readings_json import reading_from_json, reading_to_json
-from mammoset.domain.workflow import Fact, FactKind, Role
+from mammoset.domain.workflow import ROLES, Fact, FactKind, Role
 from mammoset.model import Image, Reader
 from mammoset.terms.dicom import Laterality, ViewPosition
 from mammoset.terms.reasons import Outcome, ReviewKind, Stage
@@ -82,7 +82,7 @@ def fact_to_row(fact: Fact) -> FactRow:
 def fact_of(row: FactRow | Row[Any]) -> Fact:
     """Return the fact of a row."""
     reading = None if row.reading is None else reading_from_json(row.reading, f"catalog: fact {row.number}")
-    role: Role = "arbiter" if row.role == "arbiter" else "reader"
+    role: Role = row.role if row.role in ROLES else "reader"
     return Fact(
         kind=FactKind(row.kind), study_id=row.study_id, reader_id=row.reader_id, at=row.at, role=role,
         reading=reading, reason=row.reason, number=row.number, seconds=row.seconds or {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Executable, Row, true
@@ -15,6 +16,10 @@ FEW = 500
 """So many ids a query names; of more, everything is read and what is not wanted left out, which is quicker then."""
 
 
+_reading: ContextVar[Session | None] = ContextVar("_reading", default=None)
+"""The transaction in which this thread reads now."""
+
+
 class Sessions:
     """Gives transactions of one database."""
 
@@ -23,17 +28,33 @@ class Sessions:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Give a transaction that waits for no writer."""
+        """Give a transaction that waits for no writer and sees one moment.
+
+        Within it every other call that reads this database sees the same moment.
+        """
+        outer = _reading.get()
+        if outer is not None and outer.get_bind().engine is self.engine:
+            yield outer
+            return
         with (
             telling(self.engine),
             self.engine.connect().execution_options(read_only=True) as connection,
             Session(connection) as session,
         ):
-            yield session
+            token = _reading.set(session)
+            try:
+                yield session
+            finally:
+                _reading.reset(token)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """Give a transaction that is committed at the end, or undone when an error leaves it."""
+        """Give a transaction that is committed at the end, or undone when an error leaves it.
+
+        Nobody else writes to this database, SQLite or server, from its begin to its end: what it looked up before it
+        writes is still so when it does, and rows become visible in the order of their numbers. So keep it short, and
+        compute what can be computed before it.
+        """
         with telling(self.engine), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 

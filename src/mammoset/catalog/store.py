@@ -8,10 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true
-from sqlalchemy.orm import Session
 
+from mammoset.catalog.accounts import Accounts
 from mammoset.catalog.approval import Reviewed, ReviewedImage
 from mammoset.catalog.connection import connect, migrate, telling
+from mammoset.catalog.drafts import Drafts
+from mammoset.catalog.events import Events
+from mammoset.catalog.facts import ABOUT_ALL, facts_by_study
 from mammoset.catalog.records import (
     Decision,
     HeldRegion,
@@ -26,7 +29,6 @@ from mammoset.catalog.rows import (
     IMAGE_COLUMNS,
     decision_of,
     decision_to_row,
-    fact_of,
     fact_to_row,
     image_of,
     image_record_of,
@@ -38,7 +40,6 @@ from mammoset.catalog.rows import (
 from mammoset.catalog.sessions import Sessions, among, plain_rows, wanted_ids
 from mammoset.catalog.tables import (
     DecisionRow,
-    FactRow,
     HeldRegionRow,
     ImageRow,
     PoolRow,
@@ -60,17 +61,36 @@ class Catalog(Sessions):
     """An open catalog. Safe to use from several threads and processes; each call is one transaction."""
 
     @classmethod
-    def open(cls, url: str) -> Catalog:
-        """Open the database at a URL, bringing it to the newest schema."""
+    def open(cls, url: str, *, may_begin: bool = True) -> Catalog:
+        """Open the database at a URL, bringing it to the newest schema; as `migrate`."""
         engine = connect(url)
-        with telling(engine):
-            migrate(engine)
+        try:
+            with telling(engine):
+                migrate(engine, may_begin=may_begin)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
     @cached_property
     def review_book(self) -> ReviewBook:
         """What a person must look at, and what was said of it."""
         return ReviewBook(self.engine)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """How people sign in, and who is signed in."""
+        return Accounts(self.engine)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Answers in the making, and turns at a study."""
+        return Drafts(self.engine)
+
+    @cached_property
+    def events(self) -> Events:
+        """What people did in the reading room."""
+        return Events(self.engine)
 
     def close(self) -> None:
         """Close all connections."""
@@ -248,6 +268,10 @@ class Catalog(Sessions):
         approved |= {one for one, now in standings.items() if now.state == ReviewState.APPROVED}
         return sorted(approved.intersection(found))
 
+    def excluded_study_ids(self) -> set[str]:
+        """Return the ids of the studies that the review has left out."""
+        return {one for one, outcome in self.study_outcomes(Stage.REVIEW).items() if outcome == Outcome.EXCLUDED}
+
     def reviewed_images(self, second: SecondLooks, study_ids: Collection[str] | None = None) -> list[ReviewedImage]:
         """Return the images of studies, or all, with what was said of each in review."""
         return Reviewed(self.engine).images(second, study_ids)
@@ -280,9 +304,10 @@ class Catalog(Sessions):
             return [reader_of(row) for row in rows]
 
     def append(
-        self, facts: Iterable[Fact], check: Callable[[Mapping[str, list[Fact]], Fact], None] | None = None
-    ) -> None:
-        """Append facts of the reading workflow; all or none.
+        self, facts: Iterable[Fact], check: Callable[[Mapping[str, list[Fact]], Fact], None] | None = None, *,
+        decisions: Iterable[Decision] = (), said: Iterable[ReviewFact] = (),
+    ) -> None:  # fmt: skip
+        """Append facts of the reading workflow, and what goes with them; all or none.
 
         Parameters
         ----------
@@ -291,21 +316,25 @@ class Catalog(Sessions):
             Called inside the transaction, before each fact, with the facts so far of the studies that the new facts
             are about (of every study where one is about all), and the new fact; it raises when the workflow does not
             allow it, and nothing is written.
+        decisions, said
+            As in `say`: what reviewers said, by which the facts came about.
         """
         new = list(facts)
         named = {fact.study_id for fact in new}
         with self.writing() as session:
-            known = _facts_by_study(session, None if "" in named else named) if check else {}
+            known = facts_by_study(session, None if ABOUT_ALL in named else named) if check else {}
             for fact in new:
                 if check is not None:
                     check(known, fact)
                     known[fact.study_id].append(fact)
                 session.add(fact_to_row(fact))
+            session.add_all([decision_to_row(decision) for decision in decisions])
+            session.add_all([review_fact_to_row(fact) for fact in said])
 
     def facts(self, study_id: str | Collection[str] | None = None) -> dict[str, list[Fact]]:
         """Return the facts of one study, several or all, by study, oldest first; an absent study has none."""
         with self.reading() as session:
-            return _facts_by_study(session, wanted_ids(study_id))
+            return facts_by_study(session, wanted_ids(study_id))
 
     def references(self, schema: LabelSchema) -> dict[str, Reference]:
         """Return the final answers, by study, of the studies that have one.
@@ -316,10 +345,11 @@ class Catalog(Sessions):
             If labels.toml settles a difference by the senior reader and the readers' experience is not known.
         """
         experience = {one.reader_id: one.years_experience for one in self.readers()}
-        images = {study.study_id: study.images for study in self.studies()}
+        images, out = {study.study_id: study.images for study in self.studies()}, self.excluded_study_ids()
         derived = {
             study_id: reference_of(facts, schema, images=images.get(study_id, ()), experience=experience)
             for study_id, facts in self.facts().items()
+            if study_id not in out
         }
         return {study_id: reference for study_id, reference in derived.items() if reference is not None}
 
@@ -345,22 +375,3 @@ def _latest(*conditions: ColumnElement[bool]) -> Select[int]:
     """Return the query for the numbers of the decisions in force."""
     subject = (DecisionRow.stage, DecisionRow.study_id, DecisionRow.image_id)
     return select(func.max(DecisionRow.number)).where(*conditions).group_by(*subject)
-
-
-def _facts_by_study(session: Session, wanted: set[str] | None = None) -> dict[str, list[Fact]]:
-    """Return facts by study; those about every study (empty id) are among the facts of each."""
-    named = None if wanted is None else {*wanted, ""}
-    query = select(FactRow.__table__).where(among(FactRow.study_id, named)).order_by(FactRow.number)
-    general: list[Fact] = []
-    found: dict[str, list[Fact]] = defaultdict(lambda: list(general))
-    for row in plain_rows(session, query):
-        if named is not None and row.study_id not in named:
-            continue
-        fact = fact_of(row)
-        if fact.study_id:
-            found[fact.study_id].append(fact)
-            continue
-        general.append(fact)
-        for facts in found.values():
-            facts.append(fact)
-    return found

@@ -178,6 +178,7 @@ class SignInRow(Base):
     __tablename__ = "sign_ins"
     token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     reader_id: Mapped[str] = mapped_column(String(64), index=True)
+    way: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     last_seen: Mapped[datetime]
 
@@ -192,6 +193,7 @@ class DraftRow(Base):
     version: Mapped[int] = mapped_column(Integer)
     reading: Mapped[dict[str, Any]] = mapped_column(JSON)
     seconds: Mapped[dict[str, float]] = mapped_column(JSON)
+    stage: Mapped[str] = mapped_column(String(32), default="")
     at: Mapped[datetime]
 
 
@@ -215,7 +217,7 @@ class FactRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     kind: Mapped[str] = mapped_column(String(16))
     study_id: Mapped[str] = mapped_column(UID, index=True)
-    reader_id: Mapped[str] = mapped_column(String(64))
+    reader_id: Mapped[str] = mapped_column(String(64), index=True)
     role: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text, default="")
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -230,4 +232,23 @@ class SplitRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     folds: Mapped[dict[str, str]] = mapped_column(JSON)
     report: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class WithdrawnRow(Base):
+    """An exam that was withdrawn, or refused because its patient had been; known by nothing but a keyed token."""
+
+    __tablename__ = "withdrawn"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    at: Mapped[datetime]
+
+
+class BackupRow(Base):
+    """A backup that was begun."""
+
+    __tablename__ = "backups"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    place: Mapped[str] = mapped_column(Text)
+    parts: Mapped[list[str]] = mapped_column(JSON)
     at: Mapped[datetime]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +27,19 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, mapped_column
 
+from mammoset.catalog import server
+from mammoset.catalog.connection import telling
 from mammoset.catalog.records import now
 from mammoset.catalog.sessions import Sessions
-from mammoset.catalog.tables import Base, DecisionRow, ElementValueRow, ImageRow, ReviewFactRow, StudyRow
+from mammoset.catalog.tables import (
+    DecisionRow,
+    ElementValueRow,
+    ImageRow,
+    ReviewFactRow,
+    StudyRow,
+    WithdrawnRow,
+)
 from mammoset.errors import StorageError, storing
 
 SUBJECTS = ("study_id", "image_id", "patient_id")
@@ -40,15 +47,6 @@ SUBJECTS = ("study_id", "image_id", "patient_id")
 NAME = re.compile(r"2\.25\.\d+|P[0-9A-F]{16}")
 """What a pseudonym looks like (`Keys`)."""
 SOME = 500
-
-
-class WithdrawnRow(Base):
-    """An exam that was withdrawn, or refused because its patient had been; known by nothing but a keyed token."""
-
-    __tablename__ = "withdrawn"
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
-    reason: Mapped[str] = mapped_column(String(32), default="")
-    at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +145,9 @@ def names_in(catalog: Sessions, names: Collection[str]) -> bool:
 
 
 def erase(catalog: Sessions) -> None:
-    """Write an SQLite catalog anew, so that no page of it, nor of its log, holds what was deleted.
+    """Write the catalog anew, so that no page of it, nor of an SQLite file's log, holds what was deleted.
 
-    A server's database does this of itself, in its own time.
+    What a server's own log of changes, its copies and its backups hold is out of reach: docs/postgresql.md.
 
     Raises
     ------
@@ -157,6 +155,8 @@ def erase(catalog: Sessions) -> None:
         If another program keeps the catalog busy.
     """
     if catalog.engine.dialect.name != "sqlite":
+        with telling(catalog.engine):
+            server.erase(catalog.engine)
         return
     with storing(Path(catalog.engine.url.database or "").parent):
         connection = catalog.engine.raw_connection()

@@ -46,11 +46,20 @@ def backup(
 def restore(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The backup.", exists=True, file_okay=False)],
+    catalog: Annotated[
+        str | None,
+        typer.Option(
+            "--catalog", metavar="ADDRESS", help="Another database for the catalog, which is empty; 'file' for a file."
+        ),
+    ] = None,
 ) -> None:
     """Put a backup back into the project's folder (-C DIR), which is new or empty."""
     context = context_of(ctx)
     with progress() as report:
-        done = restore_backup(folder, context.root, lambda: ask_secretly("passphrase of the backup"), progress=report)
+        done = restore_backup(
+            folder, context.root, lambda: ask_secretly("passphrase of the backup"),
+            catalog="" if catalog == "file" else catalog, progress=report,
+        )  # fmt: skip
     lines = [f"restored {', '.join(done.parts)} of {done.made_at} to {done.project}"]
     if done.vault is not None:
         lines.append(f"the vault is at {done.vault}; originals come from the archive again")

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 import typer
 
 from mammoset.cli import serve
-from mammoset.cli.context import context_of, progress
+from mammoset.cli.context import context_of, progress, table
 from mammoset.cli.status import flow_lines
 from mammoset.jobs.demo import DemoResult, run_demo
 from mammoset.project import Project
+from mammoset.web import DemoAccount
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +36,10 @@ def demo(
     context.result(done.to_json(), _lines(done))
     if serve_it:
         with Project.open(done.project) as project:
-            serve.run(context, project, port=port)
+            people = [
+                DemoAccount(name=one.name, password=one.password, roles=list(one.roles)) for one in done.entrances
+            ]
+            serve.run(context, project, port=port, demo_accounts=people)
 
 
 def _lines(done: DemoResult) -> list[str]:
@@ -49,5 +53,7 @@ def _lines(done: DemoResult) -> list[str]:
         f"export            {done.export}",
         f"release           {done.release}",
         f"verified          {done.n_studies} exams, {done.n_images} images, {done.n_files} files",
+        "",
+        *table(("sign in as", "password", "roles"), [(*one[:2], ", ".join(one.roles)) for one in done.entrances]),
         "",
     ]

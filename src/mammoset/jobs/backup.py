@@ -17,7 +17,7 @@ from mammoset.catalog import Catalog, now
 from mammoset.catalog.backup import copy_database, record_backup, unfinished_backup
 from mammoset.content import flush, object_path, write_whole, writing
 from mammoset.engine import Progress, silent
-from mammoset.errors import CatalogError, ConfigError, DatasetDefect, storing
+from mammoset.errors import CatalogError, DatasetDefect, storing
 from mammoset.project import LABELS_NAME, Project
 from mammoset.project.settings import FILE_NAME
 
@@ -54,8 +54,9 @@ def back_up(
 ) -> BackupResult:
     """Write a backup to a new folder.
 
-    It is recorded in the catalog before it begins, so that a withdrawal can name it. Killed at any moment and run
-    again with the same folder, it goes on. Originals, exports and releases are no part of it.
+    The catalog becomes an SQLite file, also when it lies on a server: it can be looked into anywhere, and restored to
+    either. The backup is recorded in the catalog before it begins, so that a withdrawal can name it. Killed at any
+    moment and run again with the same folder, it goes on. Originals, exports and releases are no part of it.
 
     Parameters
     ----------
@@ -69,14 +70,14 @@ def back_up(
     Raises
     ------
     CatalogError
-        If the folder holds something, or the catalog lies on a database server.
+        If the folder holds something.
     ConfigError
         If the vault has no usable key, or the passphrase is too short.
     DatasetDefect
         If an image of the content store is not the one that passed the gate.
     """
     folder = folder.absolute()
-    _require_place(project, folder)
+    _require_place(folder)
     if passphrase is not None:
         custody.require_passphrase(passphrase)
     parts = ("catalog", *((CONTENT,) if with_content else ()), *((VAULT,) if passphrase is not None else ()))
@@ -89,12 +90,7 @@ def back_up(
         return _write(project, folder, parts, passphrase, progress)
 
 
-def _require_place(project: Project, folder: Path) -> None:
-    if project.settings.catalog:
-        raise ConfigError(
-            "backup: the catalog is not in the project's folder but where mammoset.toml says; back both up with the "
-            "database's own means"
-        )
+def _require_place(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CatalogError(f"backup: {folder} holds something already; name a new folder for each backup")
 

@@ -10,9 +10,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mammoset import acquire, export, pseudonymize, publish, read, review, split
+from mammoset.catalog import passwords
 from mammoset.domain.flow import Flow
 from mammoset.domain.readings_json import reading_to_json
 from mammoset.domain.workflow import standing_of
@@ -33,7 +34,7 @@ from mammoset.review.regions import waiting_regions
 
 VERSION = "1.0.0"
 PEER = "phantom"
-REVIEWER, SECOND_REVIEWER = "reviewer", "second-reviewer"
+REVIEWER, SECOND_REVIEWER, ADMINISTRATOR = "reviewer", "second-reviewer", "admin"
 BEYOND_THE_SAMPLE = 1 / 6
 """Share of the released exams that the phantom hospital has besides, so that a sample is drawn."""
 ENRICHED_BELOW = 200
@@ -65,9 +66,17 @@ seed = {seed}
 """
 
 
+class Entrance(NamedTuple):
+    """How a person of the demo signs in: with a password that is drawn by lot each time the demo runs."""
+
+    name: str
+    password: str
+    roles: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """Where everything is, and what was verified."""
+    """Where everything is, who can sign in, and what was verified."""
 
     hospital: Path
     project: Path
@@ -78,12 +87,15 @@ class DemoResult:
     n_studies: int
     n_images: int
     n_files: int
+    entrances: tuple[Entrance, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as JSON values."""
         paths = ("hospital", "project", "vault", "export", "release")
         counts = {"studies": self.n_studies, "images": self.n_images, "files": self.n_files}
-        return {name: str(getattr(self, name)) for name in paths} | counts | {"flow": self.flow.to_json()}
+        people = [one._asdict() for one in self.entrances]
+        told = {"flow": self.flow.to_json(), "people": people}
+        return {name: str(getattr(self, name)) for name in paths} | counts | told
 
 
 def run_demo(
@@ -123,8 +135,21 @@ def run_demo(
         verified = publish.verify(release, progress=progress)
         return DemoResult(
             hospital.folder, project.root, project.vault_path, exported.folder, release, flow_of(project),
-            verified.n_studies, verified.n_images, verified.n_files,
+            verified.n_studies, verified.n_images, verified.n_files, _let_in(project),
         )  # fmt: skip
+
+
+def _let_in(project: Project) -> tuple[Entrance, ...]:
+    """Give everybody of the demo a new password; they are told to whoever runs it, and need not be changed."""
+    found = []
+    people = {one.reader_id: one for one in (Reader(ADMINISTRATOR, ("admin",)), *project.catalog.readers())}
+    for person in people.values():
+        password = passwords.generated()
+        project.catalog.accounts.put_person(
+            person, by="demo", password_hash=passwords.hashed(password), must_change=False
+        )
+        found.append(Entrance(person.reader_id, password, person.roles))
+    return tuple(found)
 
 
 def _hospital(directory: Path, exams: int, seed: int, size: Size, progress: Progress) -> Hospital:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from typing import Any
 
 from mammoset.acquire import custody
 from mammoset.catalog.backup import require_whole
+from mammoset.catalog.moving import fill, release, require_usable
 from mammoset.content import flush, write_whole
 from mammoset.engine import Progress, silent
 from mammoset.errors import CatalogError, ConfigError, DatasetDefect, storing
 from mammoset.jobs.backup import CATALOG_FILE, FORMAT_VERSION, MANIFEST, VAULT, copy_file, digest_of
 from mammoset.project import vault_path_of
-from mammoset.project.settings import FILE_NAME, read_settings
+from mammoset.project.settings import FILE_NAME, parse_settings, read_settings
 
 RESTORED_FILE = ".restored"
 """In a vault that was restored before its project: which backup it came from."""
@@ -38,7 +40,12 @@ class RestoreResult:
 
 
 def restore(
-    folder: Path, root: Path, ask: Callable[[], str] | None = None, *, progress: Progress = silent
+    folder: Path,
+    root: Path,
+    ask: Callable[[], str] | None = None,
+    *,
+    catalog: str | None = None,
+    progress: Progress = silent,
 ) -> RestoreResult:
     """Put a backup back.
 
@@ -53,11 +60,15 @@ def restore(
         The project's folder: not there yet, or empty; its vault likewise.
     ask : callable or None
         Gives the passphrase of the backup's vault.
+    catalog : str or None
+        Address of the database that the catalog goes to, which then stands in mammoset.toml; empty for a file in the
+        project's folder. None for where mammoset.toml of the backup says. A database on a server must be there, and
+        empty.
 
     Raises
     ------
     CatalogError
-        If the project or its vault is there already.
+        If the project or its vault is there already, or the database is not empty or cannot be used.
     ConfigError
         If the passphrase is another one or missing.
     DatasetDefect
@@ -65,6 +76,7 @@ def restore(
     """
     root, vault = root.resolve(), vault_path_of(root)
     manifest, mark = _manifest(folder)
+    filled_for = f"{mark} {root}"
     has_vault = VAULT in manifest["parts"]
     is_half_done = has_vault and _text(vault / RESTORED_FILE) == mark
     _require_empty(root, "project")
@@ -73,12 +85,19 @@ def restore(
     staging = _beside(root)
     _fetch(folder, staging, manifest["files"], progress)
     require_whole(staging / CATALOG_FILE)
-    read_settings(staging / FILE_NAME)
+    address = _settle_settings(staging / FILE_NAME, catalog)
+    if address:
+        require_usable(address, filled_for)
     if has_vault:
         if not is_half_done:
             _restore_vault(staging / VAULT, vault, ask, mark, stays_wrapped=bool(manifest["key_stays_wrapped"]))
         shutil.rmtree(staging / VAULT)
+    if address:
+        fill(address, staging / CATALOG_FILE, filled_for)
+        (staging / CATALOG_FILE).unlink()
     _settle(staging, root)
+    if address:
+        release(address)
     if has_vault:
         (vault / RESTORED_FILE).unlink(missing_ok=True)
     return RestoreResult(root, vault if has_vault else None, tuple(manifest["parts"]), str(manifest["at"]))
@@ -104,6 +123,29 @@ def _is_plain(name: str) -> bool:
     """Whether a name stays inside the folder that it is relative to."""
     parts = name.split("/")
     return "\\" not in name and all(part not in ("", ".", "..") for part in parts) and parts[-1] != MANIFEST
+
+
+def _settle_settings(path: Path, catalog: str | None) -> str:
+    """Let the settings name another catalog when one is asked for, and return which they name."""
+    before = read_settings(path)
+    if catalog is None or catalog == before.catalog:
+        return before.catalog
+    head, rest = _before_tables(path.read_text(encoding="utf-8-sig"))
+    line = f"catalog = {json.dumps(catalog)}\n" if catalog else ""
+    text = line + re.sub(r"(?m)^[ \t]*catalog[ \t]*=.*\n?", "", head) + rest
+    if parse_settings(text) != before.model_copy(update={"catalog": catalog}):
+        raise ConfigError(
+            "restore: 'catalog' in mammoset.toml of the backup cannot be changed; restore without --catalog"
+        )
+    write_whole(path, text.encode())
+    return catalog
+
+
+def _before_tables(text: str) -> tuple[str, str]:
+    """Return the part of the settings before the first table, and the rest."""
+    first = re.search(r"(?m)^[ \t]*\[", text)
+    end = len(text) if first is None else first.start()
+    return text[:end], text[end:]
 
 
 def _require_empty(place: Path, what: str) -> None:

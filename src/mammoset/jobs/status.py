@@ -89,7 +89,11 @@ def _reviewed(project: Project) -> dict[str, Verdict]:
 
 def states_of(project: Project) -> dict[str, StudyState]:
     """Return the reading state of each study that has facts."""
-    return {study_id: state_of(facts, project.schema) for study_id, facts in project.catalog.facts().items()}
+    out, schema = project.catalog.excluded_study_ids(), project.schema
+    return {
+        study_id: state_of(facts, schema, excluded=study_id in out)
+        for study_id, facts in project.catalog.facts().items()
+    }
 
 
 def flow_of(project: Project, states: Mapping[str, StudyState] | None = None) -> Flow:

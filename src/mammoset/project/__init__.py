@@ -108,10 +108,11 @@ class Project:
         CatalogError
             If it is damaged, or gone while the content store holds images: an empty one would forget every reading.
         """
+        has_images = self.content.root.is_dir() and any(self.content.root.iterdir())
         if self.settings.catalog:
-            return Catalog.open(self.settings.catalog)
+            return Catalog.open(self.settings.catalog, may_begin=not has_images)
         file = self.root / "catalog.sqlite"
-        if not file.exists() and self.content.root.is_dir() and any(self.content.root.iterdir()):
+        if not file.exists() and has_images:
             raise CatalogError(
                 f"{file} is gone, and with it all decisions and readings; restore it from its backup, "
                 "or empty content/ to begin anew"

@@ -138,9 +138,14 @@ class ReviewSettings(Table):
 
 
 class ReadSettings(Table):
-    """Assignment of studies to readers."""
+    """Assignment of studies to readers.
+
+    ``senior_share`` is the share of the concordant exams, drawn with ``seed``, that an arbiter who has not seen them
+    reads once more, blinded, for quality; the final answer does not change by it.
+    """
 
     seed: int = 0
+    senior_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class SplitSettings(Table):
@@ -160,11 +165,42 @@ class PublishSettings(Table):
     k_anonymity: Annotated[int, Field(ge=1)] = 5
 
 
+def _issuer(text: str) -> str:
+    """Check the address of an identity provider: encrypted, but for one on this machine."""
+    if not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/[^\s?#]*)?", text):
+        raise ValueError("write the issuer as its provider states it, beginning with https://")
+    return text
+
+
+class OidcSettings(Table):
+    """An identity provider (OpenID Connect Core 1.0).
+
+    ``client_secret_file`` is the path, relative to the project folder, of a file with one line. ``claim`` is what of
+    a person's token must be their name here when they first come; after that they are known by issuer and subject.
+    """
+
+    name: str = ""
+    issuer: Annotated[str, AfterValidator(_issuer)]
+    client_id: str = Field(min_length=1)
+    client_secret_file: Path
+    claim: Literal["preferred_username", "email"] = "preferred_username"
+
+
 class ServeSettings(Table):
-    """Where the pages are served."""
+    """Where the pages are served, and how people get there.
+
+    Beyond this machine only encrypted: by ``certificate`` and ``private_key`` (PEM files, paths relative to the
+    project folder), or behind a proxy that encrypts: ``public_url`` is the address people use, ``trusted_proxies``
+    the addresses from which that proxy comes.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8000
+    certificate: Path | None = None
+    private_key: Path | None = None
+    public_url: Annotated[str, Field(pattern=r"^(https://[^\s/?#@]+)?$")] = ""
+    trusted_proxies: tuple[str, ...] = ()
+    oidc: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")], OidcSettings] = {}
 
 
 class Settings(Table):
@@ -291,6 +327,7 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 
 [read]
 # seed = 0                     # of the assignment
+# senior_share = 0.0           # share of the concordant exams that a senior reads once more, for quality
 
 [split]
 # seed = 0
@@ -301,6 +338,17 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 # k_anonymity = 5              # so many patients at least share age, sex, device and whatever else is told of each
 
 [serve]
-# host = "127.0.0.1"
+# host = "127.0.0.1"           # beyond this machine only with a certificate, or behind a proxy that has one
 # port = 8000
+# certificate = "server.pem"   # with its private_key: the server speaks TLS itself
+# private_key = "server.key"
+# public_url = "https://reading.hospital.example"   # the address that people use
+# trusted_proxies = ["127.0.0.1"]   # from where the proxy that encrypts comes; nobody else may connect then
+
+# [serve.oidc.hospital]        # people may sign in there; each needs an account here: mammoset user add NAME
+# name = "Hospital login"
+# issuer = "https://login.hospital.example/realms/staff"
+# client_id = "mammoset"
+# client_secret_file = "oidc-secret"   # one line
+# claim = "preferred_username"         # or "email": what must be the person's name here when they first come
 """

@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 
 from mammoset import __version__
 from mammoset.errors import MammosetError
 from mammoset.project import Project
+from mammoset.review import Groups
+from mammoset.review.board import Board
+from mammoset.web.access import check_complete
+from mammoset.web.conditions import Conditions
 from mammoset.web.exams import Exams
+from mammoset.web.gate import Gate
 from mammoset.web.headers import SECURITY_HEADERS, SecurityHeaders
 from mammoset.web.previews import Previews
-from mammoset.web.problems import Problems
-from mammoset.web.routes import api, browse, images, releases, review, status, tables
-from mammoset.web.sessions import SessionGate, Sessions
-from mammoset.web.site import STATIC, Site, make_environment
+from mammoset.web.problems import Problems, Refused, describe_problems
+from mammoset.web.proxies import FromProxies
+from mammoset.web.refusals import answer_refusals
+from mammoset.web.room import Room
+from mammoset.web.routes import (
+    api,
+    arbitration,
+    assignments,
+    browse,
+    client,
+    codestreams,
+    dashboard,
+    dicomweb,
+    events,
+    images,
+    oidc,
+    people,
+    reading,
+    releases,
+    review,
+    reviewing,
+    signing_in,
+    status,
+    tables,
+)
+from mammoset.web.routes.client import Assets
+from mammoset.web.routes.signing_in import DemoAccount
+from mammoset.web.signing_in import SigningIn
+from mammoset.web.site import CLIENT, STATIC, Site, make_environment
+from mammoset.web.wire import LOOPBACK, Wire
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
-"""Names by which a browser on this machine may call; another one means that a foreign site points here."""
+AREAS = (
+    signing_in, oidc, client, arbitration, reading, codestreams, status, review, reviewing,
+    browse, images, tables, releases, api, dicomweb, dashboard, people,
+    assignments, events,
+)  # fmt: skip
+"""Modules with a router each, in the order in which their routes are tried."""
 
 
-def create_app(project: Project, *, token: str) -> FastAPI:
+def create_app(
+    project: Project, *, token: str | None = None, wire: Wire = LOOPBACK, client: Path = CLIENT,
+    demo_accounts: Sequence[DemoAccount] = (), guarantees: Groups | None = None,
+) -> FastAPI:  # fmt: skip
     """Make the application for a project.
 
     Parameters
     ----------
     project : Project
         Open; the caller closes it after the application has ended.
-    token : str
-        Lets one browser in, once.
+    token : str or None
+        Lets one browser in as administrator, once, where `wire` allows it; None for no such link.
+    wire : Wire
+        How the server is reached.
+    client : Path
+        Folder of the built client.
+    demo_accounts : sequence of DemoAccount
+        Told on the page on which one signs in; of a demo only.
+    guarantees : mapping of keyword to Group, or None
+        What the rules of the gate guarantee of elements; the gate itself is out of reach from here.
 
     Returns
     -------
@@ -42,46 +90,73 @@ def create_app(project: Project, *, token: str) -> FastAPI:
 
     Raises
     ------
+    LookupError
+        If a route has no row in `mammoset.web.access.ACCESS`.
     ConfigError
-        If the token is empty.
+        If the secret that an identity provider gave us cannot be read.
     """
-    dataset = project.settings.dataset.name
-    environment = make_environment(dataset)
+    environment = make_environment(project.settings.dataset.name)
     problems = Problems(environment)
+    conditions = Conditions(project)
     app = FastAPI(
-        title=f"mammoset: {dataset}", version=__version__, description="A dataset in the making; read only.",
-        openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False),
-            Middleware(SessionGate, sessions=Sessions(token, dataset), refuse=problems),
-        ],
+        title=f"mammoset: {project.settings.dataset.name}", version=__version__,
+        description="A dataset in the making.", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None,
     )  # fmt: skip
-    app.state.site = Site(project, Exams(project), Previews(project.content), environment)
-    for module in (status, review, browse, images, tables, releases, api):
-        app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=STATIC))
+    exams, previews, room = Exams(project), Previews(project.content), Room.of(project)
+    app.state.site = Site(project, exams, previews, environment, conditions, room, client)
+    app.state.signing_in = SigningIn(project, wire, token)
+    app.state.oidc = oidc.Door(project, wire)
+    app.state.wire = wire
+    app.state.review = Board(project, guarantees)
+    app.state.demo_accounts = list(demo_accounts)
+    _add_routes(app, [area.router for area in AREAS], client)
+    _add_middleware(app, problems)
     _answer_errors(app, problems)
+    describe_problems(app)
     return app
 
 
+def _add_middleware(app: FastAPI, problems: Problems) -> None:
+    """Add what every request passes, from inside out."""
+    site, wire = app.state.site, app.state.wire
+    app.add_middleware(
+        Gate, routes=app.router.routes, signing_in=app.state.signing_in, conditions=site.conditions, refuse=problems,
+        wire=wire,
+    )  # fmt: skip
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=wire.hosts, www_redirect=False)
+    app.add_middleware(FromProxies, proxies=wire.proxies)
+    app.add_middleware(SecurityHeaders, is_secure=wire.is_secure)
+
+
+def _add_routes(app: FastAPI, routers: Sequence[APIRouter], client: Path) -> None:
+    """Add routes one by one, so that the gate finds each of them by itself, and see that each has a rule."""
+    for router in routers:
+        app.router.routes.extend(router.routes)
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/assets", Assets(client))
+    check_complete(app.router.routes)
+
+
 def _answer_errors(app: FastAPI, problems: Problems) -> None:
+    answer_refusals(app, problems)
+
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
-        return problems(request, error.status_code, str(error.detail))
+        return problems(request, error)
 
     @app.exception_handler(RequestValidationError)
     def bad_parameter(request: Request, error: RequestValidationError) -> Response:
         told = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
-        return problems(request, 422, told)
+        return problems(request, Refused(422, told))
 
     @app.exception_handler(MammosetError)
     def defect(request: Request, error: MammosetError) -> Response:
-        return problems(request, 503, str(error))
+        return problems(request, Refused(503, str(error)))
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         # made outside of all middleware, so it brings its headers itself; the error's own text may name a path
-        answer = problems(request, 500, f"{type(error).__name__}; the terminal that runs mammoset says more")
+        told = f"{type(error).__name__}; the terminal that runs mammoset says more"
+        answer = problems(request, Refused(500, told))
         answer.headers.update(SECURITY_HEADERS)
         return answer

@@ -184,6 +184,11 @@ class Exams:
         """Return the exams as of now."""
         return self._collection.at(self._revision())
 
+    def content(self) -> tuple[Sequence[ExamFiles], Sequence[ExamFiles]]:
+        """Return the approved exams and those that wait for a reviewer, with their images, both as of now."""
+        found = self._content.at(self._revision().content)
+        return found.exams, tuple((one.study, one.records) for one in found.waiting)
+
     def facts(self) -> Mapping[str, list[Fact]]:
         """Return the facts by study, as of now; for counting, never for showing."""
         return self._facts.at(self._revision().facts)
@@ -232,7 +237,7 @@ class Exams:
         for record in catalog.image_records():
             records[record.image.study_id].append(record)
         approved = self.project.approved_studies()
-        hung = {study_id: _in_hanging_order(found) for study_id, found in records.items()}
+        hung = {study_id: in_hanging_order(found) for study_id, found in records.items()}
         pairs = tuple((study, hung.get(study.study_id, ())) for study in approved)
         return _Content(pairs, waiting_in(self.project, hung))
 
@@ -268,12 +273,18 @@ class _Revision(NamedTuple):
     splits: int
 
 
+ExamFiles = tuple[Study, tuple[ImageRecord, ...]]
+"""An exam and its images, in hanging order."""
+
+
 class _Content(NamedTuple):
-    exams: tuple[tuple[Study, tuple[ImageRecord, ...]], ...]
+    exams: tuple[ExamFiles, ...]
     waiting: tuple[Waiting, ...]
 
 
-def _in_hanging_order(records: Sequence[ImageRecord]) -> tuple[ImageRecord, ...]:
+def in_hanging_order(records: Sequence[ImageRecord]) -> tuple[ImageRecord, ...]:
+    """Return images of an exam with the standard views first, as they hang, then the further ones."""
+
     def place(record: ImageRecord) -> tuple[bool, int, str]:
         image = record.image
         hung = HANGING_ORDER.index(image.view) if image.view in HANGING_ORDER else len(HANGING_ORDER)

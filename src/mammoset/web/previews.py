@@ -77,23 +77,39 @@ class Bounded(Generic[Kept]):
         self.total = 0
         self._size = size
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
-        """Return the value of a key, making it when it is not there; two threads may make the same one."""
+        """Return the value of a key, making it when it is not there; who asks meanwhile waits for that."""
         with self._lock:
             if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        value = make()
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = value
-                self.total += self._size(value)
-            while self.total > self.bound and self._kept:
-                _, gone = self._kept.popitem(last=False)
-                self.total -= self._size(gone)
-        return value
+                return self._found(key)
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return self._found(key)
+            try:
+                value = make()
+                with self._lock:
+                    self._keep(key, value)
+                return value
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+
+    def _found(self, key: Hashable) -> Kept:
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, key: Hashable, value: Kept) -> None:
+        if key not in self._kept:
+            self._kept[key] = value
+            self.total += self._size(value)
+        while self.total > self.bound and self._kept:
+            _, gone = self._kept.popitem(last=False)
+            self.total -= self._size(gone)
 
 
 class Previews:
@@ -143,6 +159,11 @@ class Previews:
     def presentation(self, record: ImageRecord) -> Presentation:
         """Return how an image wants to be shown, from its header."""
         return self._presentations.get(record.file_sha256, lambda: self._read_presentation(record))
+
+    def pixels(self, record: ImageRecord, rows: int) -> NDArray[np.integer]:
+        """Return stored values of at least `rows` rows, of the lowest resolution level that has them."""
+        with self._working:
+            return self._decode(record, rows)
 
     def turn(self, record: ImageRecord) -> Turn:
         """Return how an image is turned to hang right; from its pixels where its header does not say."""

@@ -59,6 +59,11 @@ class MadeInBackground(Generic[Value]):
                 Thread(target=self._work, daemon=True).start()
             return None
 
+    def latest(self) -> Value | None:
+        """Return the value that was made last, of whatever revision; None before the first."""
+        with self._changed:
+            return self._value
+
     def wait(self) -> None:
         """Wait until no thread makes it."""
         with self._changed:

@@ -35,6 +35,8 @@ from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])
 
+STILL_OPEN = "the phase is closed already, or exams still wait for somebody; ask an administrator who does not read"
+
 Person = Annotated[str | None, Query(max_length=64, pattern=r"^[^\x00]*$", description="who has it, in any role")]
 Number = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="only the exam of this number")]
 
@@ -125,7 +127,7 @@ def closing(site: Here, who: Who, body: ClosingIn) -> ClosingOut:
     """Close the reading phase for good, once no exam waits for anybody: answers may be told after it."""
     if body.confirm != site.project.settings.dataset.name:
         raise Refused(422, "confirm: type the name of the dataset as it stands on the page", code="confirm")
-    with told_as_conflicts(is_told=True):
+    with told_as_conflicts(is_told=_is_told(site, who), neutral=STILL_OPEN):
         read.close_phase(site.project, who.name)
     site.project.catalog.events.append("phase_closed", by=who.name)
     return ClosingOut(phase_is_closed=True)

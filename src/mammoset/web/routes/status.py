@@ -15,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 PASSED = ("pseudonymize", "kept")
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/status", response_class=HTMLResponse)
 def status_page(site: Here) -> HTMLResponse:
     """Show where the project stands; numbers only."""
     collection = site.exams.collection()
@@ -30,7 +30,7 @@ def status_page(site: Here) -> HTMLResponse:
     # without cases there is nothing to say of a category
     agreement = None if measured is None else agreement_rows([row for row in measured if row["n_units"]])[1]
     return site.page(
-        "status.html", "/",
+        "status.html", "/status",
         flow=status.flow,
         refused=refused,
         n_kept=n_kept,

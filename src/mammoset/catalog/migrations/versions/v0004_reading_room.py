@@ -12,6 +12,7 @@ def upgrade() -> None:
     op.add_column("readers", sa.Column("is_available", sa.Boolean, nullable=False, server_default=sa.true()))
     op.add_column("readers", sa.Column("workload_cap", sa.Integer))
     op.add_column("facts", sa.Column("seconds", sa.JSON))
+    op.create_index("ix_facts_reader_id", "facts", ["reader_id"])
     op.create_table(
         "accounts",
         sa.Column("reader_id", sa.String(64), sa.ForeignKey("readers.reader_id"), primary_key=True),
@@ -24,9 +25,14 @@ def upgrade() -> None:
         "sign_ins",
         sa.Column("token_sha256", sa.String(64), primary_key=True),
         sa.Column("reader_id", sa.String(64), nullable=False, index=True),
+        sa.Column("way", sa.String(64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
     )
+    _create_drafts_and_events()
+
+
+def _create_drafts_and_events() -> None:
     op.create_table(
         "drafts",
         sa.Column("study_id", sa.String(64), primary_key=True),
@@ -35,6 +41,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("reading", sa.JSON, nullable=False),
         sa.Column("seconds", sa.JSON, nullable=False),
+        sa.Column("stage", sa.String(32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(

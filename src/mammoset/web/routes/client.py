@@ -1,0 +1,56 @@
+"""The client: one page for all of its addresses, and its files, which are called after their content."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from mammoset.web.headers import CLIENT_POLICY, POLICY_HEADER
+from mammoset.web.site import Here
+
+PAGES = (
+    "/", "/sign-in", "/worklist", "/arbitration", "/dashboard", "/people", "/assignments", "/events", "/account",
+    "/read/{study_id}", "/arbitrate/{study_id}",
+)  # fmt: skip
+"""Addresses whose page the client makes."""
+
+FOREVER = "public, max-age=31536000, immutable"
+HAS_DIGEST = re.compile(r"-[\w-]{8}\.[a-z0-9]+$")
+"""A file whose name holds a digest of its content is never another one."""
+
+router = APIRouter(include_in_schema=False)
+
+
+def page(site: Here) -> Response:
+    """Return the client's page; one that says how to build it where it was not built."""
+    index = site.client / "index.html"
+    if not index.is_file():
+        return HTMLResponse(site.templates.get_template("no_client.html").render(), 503)
+    return FileResponse(index, media_type="text/html", headers={POLICY_HEADER: CLIENT_POLICY})
+
+
+for _address in PAGES:
+    router.add_api_route(_address, page, methods=["GET"], response_class=HTMLResponse)
+
+
+class Assets(StaticFiles):
+    """The client's files: kept by browsers for good, and under the client's policy, which counts for its workers."""
+
+    def __init__(self, client: Path) -> None:
+        super().__init__(directory=client / "assets", check_dir=False)
+
+    async def check_config(self) -> None:
+        """Do without: a client that was not built has no files, which is no defect of the server."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file."""
+        response = await super().get_response(path, scope)
+        response.headers[POLICY_HEADER] = CLIENT_POLICY
+        if response.status_code in (200, 304) and HAS_DIGEST.search(path):
+            response.headers["Cache-Control"] = FOREVER
+        return response
