@@ -18,7 +18,9 @@ from mammoset.domain.workflow import standing_of
 from mammoset.model import Reader
 from mammoset.project import Project
 
-SETTINGS = '[dataset]\nname = "bench"\n\n[review]\nsecond_look = 0\n'
+SETTINGS = '[dataset]\nname = "bench"\n\n[review]\nsecond_look = 0\n\n[pseudonymize]\ntext_check = "{text_check}"\n'
+MOST_SEARCHED = 500
+"""Exams up to which burned-in text is looked for: a second of a core an image, and the same memory at any number."""
 
 
 def _import_readings(project: Project) -> None:
@@ -60,7 +62,10 @@ STAGES: dict[str, Callable[[Project], object]] = {
 def project_of(folder: Path) -> Project:
     """Open the project of a bench folder; make it at first."""
     root = folder / "project"
-    return Project.open(root) if root.exists() else Project.create(root, settings_text=SETTINGS)
+    if root.exists():
+        return Project.open(root)
+    is_searched = sum(1 for _ in (folder / "exams").rglob("*.dcm")) <= 4 * MOST_SEARCHED
+    return Project.create(root, settings_text=SETTINGS.format(text_check="fast" if is_searched else "off"))
 
 
 def main() -> None:

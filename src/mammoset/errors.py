@@ -26,6 +26,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 
 class MammosetError(Exception):
@@ -110,8 +111,24 @@ class CatalogError(MammosetError):
     """The catalog or the project folder is not in the state this step needs."""
 
 
+TransitionCode = Literal["transition", "not_assigned", "too_early", "frozen", "held", "excluded", "phase_closed"]
+
+
 class TransitionError(MammosetError):
-    """The workflow does not allow this step in the present state."""
+    """The workflow does not allow this step in the present state.
+
+    Parameters
+    ----------
+    code : str
+        One word for programs; ``transition`` where the message alone says why.
+    """
+
+    def __init__(self, message: str, code: TransitionCode = "transition") -> None:
+        super().__init__(message)
+        self.code = code
+
+    def __reduce__(self) -> tuple[type[TransitionError], tuple[str, TransitionCode]]:
+        return type(self), (str(self), self.code)
 
 
 class RuleViolation(MammosetError):

@@ -62,7 +62,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "a study never assigned to this reader": (good(reader="senior"), "senior is not assigned as its reader"),
     "unknown key": (good() | {NAME: 1}, "unknown key, the 5. of 5; allowed here"),
     "misspelt key": (good() | {"coment": ""}, "unknown key 'coment'; did you mean 'comment'?"),
-    "unknown role": (good() | {"role": NAME}, "role: this is not allowed; say 'reader' or 'arbiter'"),
+    "unknown role": (good() | {"role": NAME}, "role: this is not allowed; say 'reader', 'senior' or 'arbiter'"),
 }
 
 

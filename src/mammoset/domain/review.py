@@ -69,12 +69,15 @@ class Look(NamedTuple):
     ----------
     first : {"approve", "reject", "settled"}
         What the first person had said; ``settled`` when this is the decision that came after both.
+    reason : str
+        Why rejected, where that is known.
     """
 
     by: str
     verdict: Verdict
     first: str
     pixels: str = ""
+    reason: str = ""
 
     @property
     def is_settlement(self) -> bool:

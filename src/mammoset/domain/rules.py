@@ -1,15 +1,21 @@
-"""The rules a reading must keep, as a table: what is an error, and what the reader is asked to confirm."""
+"""The rules a reading must keep, as a table: what is an error, and what the reader is asked to confirm.
+
+Each rule is data – where it is asked, and a condition (`mammoset.domain.conditions`) over the values of that place
+(`mammoset.domain.rule_scopes`) – so a client that is handed the table by `to_json` finds what `check` finds.
+"""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from mammoset.domain.conditions import Condition, holds, var
 from mammoset.domain.labels import LabelSchema
+from mammoset.domain.rule_scopes import NAMES, SCHEMA_NAMES, Case, Place, Scope, images_by_id, places_of
 from mammoset.errors import RuleViolation
-from mammoset.model import Breast, Finding, Image, Reading
+from mammoset.model import Image, Reading
 from mammoset.terms.birads import ORDINAL_ASSESSMENTS
 from mammoset.terms.dicom import Laterality
 
@@ -48,229 +54,144 @@ class Violation:
         return ":".join(str(part) for part in parts if part is not None)
 
 
-class Hit(NamedTuple):
-    """Where a rule is broken, and the word that its text needs."""
-
-    laterality: Laterality | None = None
-    finding_index: int | None = None
-    what: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A reading beside what it is judged by."""
-
-    reading: Reading
-    images: Mapping[str, Image]
-    schema: LabelSchema
-
-    def sides(self) -> tuple[Laterality, ...]:
-        """Return the breasts that the exam shows: both, unless it was let through incomplete."""
-        shown = {image.laterality for image in self.images.values()}
-        return tuple(side for side in Laterality if side in shown)
-
-    def breasts(self) -> Iterator[Breast]:
-        """Yield the answer of each side that has exactly one."""
-        count = Counter(breast.laterality for breast in self.reading.breasts)
-        yield from (breast for breast in self.reading.breasts if count[breast.laterality] == 1)
-
-    def findings(self) -> Iterator[tuple[Finding, Hit, Breast | None]]:
-        """Yield each finding with its place and, where its image is known, what was said of its breast."""
-        for index, finding in enumerate(self.reading.findings):
-            image = self.images.get(finding.image_id)
-            side = None if image is None else image.laterality
-            yield finding, Hit(side, index), None if side is None else self.reading.breast(side)
-
-    def boxes(self) -> Iterator[tuple[Finding, Hit, Image]]:
-        """Yield each finding on a known image."""
-        for finding, hit, _ in self.findings():
-            if finding.image_id in self.images:
-                yield finding, hit, self.images[finding.image_id]
-
-
-def _breast_missing(case: Case) -> Iterator[Hit]:
-    given = {breast.laterality for breast in case.reading.breasts}
-    yield from (Hit(side) for side in case.sides() if side not in given)
-
-
-def _breast_unseen(case: Case) -> Iterator[Hit]:
-    yield from (Hit(breast.laterality) for breast in case.breasts() if breast.laterality not in case.sides())
-
-
-def _breast_repeated(case: Case) -> Iterator[Hit]:
-    count = Counter(breast.laterality for breast in case.reading.breasts)
-    yield from (Hit(side) for side in Laterality if count[side] > 1)
-
-
-def _birads_missing(case: Case) -> Iterator[Hit]:
-    yield from (Hit(breast.laterality) for breast in case.breasts() if breast.birads is None)
-
-
-def _density_missing(case: Case) -> Iterator[Hit]:
-    yield from (Hit(breast.laterality) for breast in case.breasts() if breast.density is None)
-
-
-def _birads_not_allowed(case: Case) -> Iterator[Hit]:
-    for breast in case.breasts():
-        if breast.birads is not None and breast.birads not in case.schema.breast_birads:
-            allowed = ", ".join(map(str, case.schema.breast_birads))
-            yield Hit(breast.laterality, what=f"{breast.birads} is not among {allowed}")
-
-
-def _density_not_allowed(case: Case) -> Iterator[Hit]:
-    for breast in case.breasts():
-        if breast.density is not None and breast.density not in case.schema.densities:
-            yield Hit(breast.laterality, what=f"{breast.density} is not among {', '.join(case.schema.densities)}")
-
-
-def _image_unknown(case: Case) -> Iterator[Hit]:
-    yield from (hit for finding, hit, _ in case.findings() if finding.image_id not in case.images)
-
-
-def _image_of_other_study(case: Case) -> Iterator[Hit]:
-    yield from (hit for _, hit, image in case.boxes() if image.study_id != case.reading.study_id)
-
-
-def _box_outside(case: Case) -> Iterator[Hit]:
-    for finding, hit, image in case.boxes():
-        box = finding.box
-        # written so that NaN counts as outside
-        if not (box.xmin >= 0 and box.ymin >= 0 and box.xmax <= image.width and box.ymax <= image.height):
-            yield hit._replace(what=f"{image.width} × {image.height}")
-
-
-def _box_too_small(case: Case) -> Iterator[Hit]:
-    smallest = case.schema.min_box_size
-    for finding, hit, _ in case.findings():
-        if not (finding.box.width >= smallest and finding.box.height >= smallest):
-            yield hit._replace(what=f"{smallest:g}")
-
-
-def _category_missing(case: Case) -> Iterator[Hit]:
-    yield from (hit for finding, hit, _ in case.findings() if not finding.categories)
-
-
-def _category_unknown(case: Case) -> Iterator[Hit]:
-    for finding, hit, _ in case.findings():
-        unknown = [name for name in dict.fromkeys(finding.categories) if case.schema.category(name) is None]
-        yield from (hit._replace(what=name) for name in unknown)
-
-
-def _category_repeated(case: Case) -> Iterator[Hit]:
-    for finding, hit, _ in case.findings():
-        repeated = [name for name, count in Counter(finding.categories).items() if count > 1]
-        yield from (hit._replace(what=name) for name in repeated)
-
-
-def _finding_on_negative(case: Case) -> Iterator[Hit]:
-    yield from (hit for _, hit, breast in case.findings() if breast is not None and breast.birads == 1)
-
-
-def _finding_birads_missing(case: Case) -> Iterator[Hit]:
-    for finding, hit, _ in case.findings():
-        if finding.birads is None and case.schema.needs_birads(finding.categories):
-            needing = [name for name in finding.categories if case.schema.needs_birads([name])]
-            yield hit._replace(what=", ".join(needing))
-
-
-def _finding_birads_not_allowed(case: Case) -> Iterator[Hit]:
-    for finding, hit, _ in case.findings():
-        if finding.birads is not None and finding.birads not in case.schema.finding_birads:
-            allowed = ", ".join(map(str, case.schema.finding_birads))
-            yield hit._replace(what=f"{finding.birads} is not among {allowed}")
-
-
-def _finding_birads_above_breast(case: Case) -> Iterator[Hit]:
-    for finding, hit, breast in case.findings():
-        if finding.birads is not None and breast is not None and is_above(finding.birads, breast.birads):
-            yield hit._replace(what=f"{finding.birads} of the finding, {breast.birads} of the breast")
-
-
-def is_above(finding_birads: int, breast_birads: int | None) -> bool:
-    """Whether a finding's BI-RADS contradicts its breast's; 0 and 6 of a breast contradict none."""
-    return breast_birads in ORDINAL_ASSESSMENTS and finding_birads > (breast_birads or 0)
-
-
-def _no_finding_marked(case: Case) -> Iterator[Hit]:
-    marked = {image.laterality for _, _, image in case.boxes()}
-    for breast in case.breasts():
-        is_suspicious = breast.birads in ORDINAL_ASSESSMENTS and breast.birads >= case.schema.min_finding_birads
-        if is_suspicious and breast.laterality not in marked:
-            yield Hit(breast.laterality, what=str(breast.birads))
-
-
-def _feature_on_benign(case: Case) -> Iterator[Hit]:
-    for finding, hit, breast in case.findings():
-        if finding.birads is None and breast is not None and breast.birads == 2:
-            yield hit
-
-
-def _once_per_breast(case: Case) -> Iterator[Hit]:
-    views: dict[tuple[Laterality, str], set[str]] = defaultdict(set)
-    for finding, _, image in case.boxes():
-        for name in finding.categories:
-            category = case.schema.category(name)
-            if category is not None and category.once_per_breast:
-                views[image.laterality, name].add(image.view_position)
-    yield from (Hit(side, what=name) for (side, name), seen in sorted(views.items()) if len(seen) > 1)
-
-
-def _further_view(case: Case) -> Iterator[Hit]:
-    yield from (hit for _, hit, image in case.boxes() if not image.is_standard)
-
-
 class Rule(NamedTuple):
     """One rule.
 
-    ``text`` is what the reader sees after the place, ``{what}`` standing for the value in question.
+    Attributes
+    ----------
+    scope : str
+        The places at which it is asked.
+    text : str
+        What the reader sees after the place; a name of the scope in braces stands for its value, lists joined by
+        commas.
+    when : condition
+        When it is broken at a place.
     """
 
     code: str
     level: Level
+    scope: Scope
     text: str
-    find: Callable[[Case], Iterator[Hit]]
+    when: Condition
 
+
+ORDINAL = list(ORDINAL_ASSESSMENTS)
+ANSWERED_ONCE = ("==", "side.n_answers", 1)
+IN_IMAGE = (
+    "all", (">=", "finding.xmin", 0), (">=", "finding.ymin", 0), ("<=", "finding.xmax", var("image.width")),
+    ("<=", "finding.ymax", var("image.height")),
+)  # fmt: skip
+LARGE_ENOUGH = (
+    "all", (">=", "finding.width", var("schema.min_box_size")), (">=", "finding.height", var("schema.min_box_size"))
+)  # fmt: skip
 
 RULES: tuple[Rule, ...] = (
-    Rule("breast_missing", "error", "no answer; give BI-RADS and density", _breast_missing),
-    Rule("breast_unseen", "error", "no image of it in this exam; leave the answer out", _breast_unseen),
-    Rule("breast_repeated", "error", "answered more than once; keep one answer", _breast_repeated),
-    Rule("birads_missing", "error", "no BI-RADS; choose one", _birads_missing),
-    Rule("density_missing", "error", "no density; choose one", _density_missing),
-    Rule("birads_not_allowed", "error", "BI-RADS {what}", _birads_not_allowed),
-    Rule("density_not_allowed", "error", "density {what}", _density_not_allowed),
-    Rule("image_unknown", "error", "its image is not one of this exam", _image_unknown),
-    Rule("image_of_other_study", "error", "its image belongs to another exam", _image_of_other_study),
-    Rule("box_outside", "error", "the box leaves the image of {what} pixels; move it inside", _box_outside),
-    Rule("box_too_small", "error", "the box is smaller than {what} × {what} pixels; enlarge it", _box_too_small),
-    Rule("category_missing", "error", "no category; choose one or more", _category_missing),
-    Rule("category_unknown", "error", "'{what}' is not a category of this project", _category_unknown),
-    Rule("category_repeated", "error", "'{what}' is chosen twice", _category_repeated),
     Rule(
-        "finding_on_negative", "error",
-        "its breast is BI-RADS 1; remove the finding or change the breast's BI-RADS", _finding_on_negative,
-    ),
-    Rule("finding_birads_missing", "error", "{what} needs a BI-RADS; choose one", _finding_birads_missing),
-    Rule("finding_birads_not_allowed", "error", "BI-RADS {what}", _finding_birads_not_allowed),
-    Rule(
-        "finding_birads_above_breast", "error",
-        "BI-RADS {what}; raise the breast's or lower the finding's", _finding_birads_above_breast,
-    ),
-    Rule("no_finding_marked", "confirm", "BI-RADS {what}, but no finding is marked", _no_finding_marked),
-    Rule("feature_on_benign", "confirm", "a finding without BI-RADS on a breast of BI-RADS 2", _feature_on_benign),
-    Rule(
-        "once_per_breast", "confirm",
-        "{what} is marked in more than one view, but is by definition visible in one only", _once_per_breast,
+        "breast_missing", "error", "side", "no answer; give BI-RADS and density",
+        ("all", ("==", "side.is_shown", True), ("==", "side.n_answers", 0)),
     ),
     Rule(
-        "further_view", "confirm",
-        "marked on a view that the published tables leave out; mark it on a standard view too", _further_view,
+        "breast_unseen", "error", "side", "no image of it in this exam; leave the answer out",
+        ("all", ("==", "side.is_shown", False), ANSWERED_ONCE),
+    ),
+    Rule(
+        "breast_repeated", "error", "side", "answered more than once; keep one answer", (">", "side.n_answers", 1)
+    ),
+    Rule(
+        "birads_missing", "error", "side", "no BI-RADS; choose one",
+        ("all", ANSWERED_ONCE, ("==", "breast.birads", None)),
+    ),
+    Rule(
+        "density_missing", "error", "side", "no density; choose one",
+        ("all", ANSWERED_ONCE, ("==", "breast.density", None)),
+    ),
+    Rule(
+        "birads_not_allowed", "error", "side", "BI-RADS {breast.birads} is not among {schema.breast_birads}",
+        ("all", ("!=", "breast.birads", None), ("not", ("in", "breast.birads", var("schema.breast_birads")))),
+    ),
+    Rule(
+        "density_not_allowed", "error", "side", "density {breast.density} is not among {schema.densities}",
+        ("all", ("!=", "breast.density", None), ("not", ("in", "breast.density", var("schema.densities")))),
+    ),
+    Rule(
+        "image_unknown", "error", "finding", "its image is not one of this exam", ("==", "image.is_known", False)
+    ),
+    Rule(
+        "image_of_other_study", "error", "finding", "its image belongs to another exam",
+        ("==", "image.is_of_exam", False),
+    ),
+    Rule(
+        "box_outside", "error", "finding",
+        "the box leaves the image of {image.width} × {image.height} pixels; move it inside",
+        ("all", ("==", "image.is_known", True), ("not", IN_IMAGE)),  # so that NaN counts as outside
+    ),
+    Rule(
+        "box_too_small", "error", "finding",
+        "the box is smaller than {schema.min_box_size} × {schema.min_box_size} pixels; enlarge it",
+        ("not", LARGE_ENOUGH),
+    ),
+    Rule(
+        "category_missing", "error", "finding", "no category; choose one or more", ("==", "finding.n_categories", 0)
+    ),
+    Rule(
+        "category_unknown", "error", "finding_category", "'{category.name}' is not a category of this project",
+        ("==", "category.is_known", False),
+    ),
+    Rule(
+        "category_repeated", "error", "finding_category", "'{category.name}' is chosen twice",
+        (">", "category.count", 1),
+    ),
+    Rule(
+        "finding_on_negative", "error", "finding",
+        "its breast is BI-RADS 1; remove the finding or change the breast's BI-RADS", ("==", "breast.birads", 1),
+    ),
+    Rule(
+        "finding_birads_missing", "error", "finding", "{finding.needing} needs a BI-RADS; choose one",
+        ("all", ("==", "finding.birads", None), ("==", "finding.needs_birads", True)),
+    ),
+    Rule(
+        "finding_birads_not_allowed", "error", "finding",
+        "BI-RADS {finding.birads} is not among {schema.finding_birads}",
+        ("all", ("!=", "finding.birads", None), ("not", ("in", "finding.birads", var("schema.finding_birads")))),
+    ),
+    Rule(
+        "finding_birads_above_breast", "error", "finding",
+        "BI-RADS {finding.birads} of the finding, {breast.birads} of the breast; raise the breast's or lower the "
+        "finding's",
+        # 0 and 6 of a breast contradict no finding
+        ("all", ("in", "breast.birads", ORDINAL), (">", "finding.birads", var("breast.birads"))),
+    ),
+    Rule(
+        "no_finding_marked", "confirm", "side", "BI-RADS {breast.birads}, but no finding is marked",
+        (
+            "all", ("in", "breast.birads", ORDINAL), (">=", "breast.birads", var("schema.min_finding_birads")),
+            ("==", "side.n_findings", 0),
+        ),
+    ),
+    Rule(
+        "feature_on_benign", "confirm", "finding", "a finding without BI-RADS on a breast of BI-RADS 2",
+        ("all", ("==", "finding.birads", None), ("==", "breast.birads", 2)),
+    ),
+    Rule(
+        "once_per_breast", "confirm", "side_category",
+        "{category.name} is marked in more than one view, but is by definition visible in one only",
+        ("all", ("==", "category.once_per_breast", True), (">", "category.n_views", 1)),
+    ),
+    Rule(
+        "further_view", "confirm", "finding",
+        "marked on a view that the published tables leave out; mark it on a standard view too",
+        ("==", "image.is_standard", False),
     ),
 )  # fmt: skip
 """Every rule, in the order in which violations are listed."""
 
 CONFIRMATIONS = frozenset(rule.code for rule in RULES if rule.level == "confirm")
 """Codes a reader may confirm; given to `check` as ``confirmed``, they leave errors only."""
+
+
+def is_above(finding_birads: int, breast_birads: int | None) -> bool:
+    """Whether a finding's BI-RADS contradicts its breast's; 0 and 6 of a breast contradict none."""
+    return breast_birads in ORDINAL_ASSESSMENTS and finding_birads > (breast_birads or 0)
 
 
 def check(
@@ -291,19 +212,32 @@ def check(
     tuple of Violation
         In the order of `RULES`; empty for a reading that can be submitted.
     """
-    case = Case(reading, {image.image_id: image for image in images}, schema)
-    violations = (_violation(rule, hit) for rule in RULES for hit in rule.find(case))
+    places = places_of(Case(reading, images_by_id(images), schema))
+    violations = (
+        _violation(rule, place) for rule in RULES for place in places[rule.scope] if holds(rule.when, place.values)
+    )
     return tuple(one for one in violations if one.level == "error" or not {one.code, one.key} & set(confirmed))
 
 
-def _violation(rule: Rule, hit: Hit) -> Violation:
-    places = []
-    if hit.laterality is not None:
-        places.append(SIDES[hit.laterality])
-    if hit.finding_index is not None:
-        places.append(f"finding {hit.finding_index + 1}")
-    message = f"{', '.join(places)}: {rule.text.format(what=hit.what)}"
-    return Violation(rule.code, rule.level, message, hit.laterality, hit.finding_index)
+def _violation(rule: Rule, place: Place) -> Violation:
+    where = []
+    if place.laterality is not None:
+        where.append(SIDES[place.laterality])
+    if place.finding_index is not None:
+        where.append(f"finding {place.finding_index + 1}")
+    message = f"{', '.join(where)}: {filled(rule.text, place)}"
+    return Violation(rule.code, rule.level, message, place.laterality, place.finding_index)
+
+
+def filled(text: str, place: Place) -> str:
+    """Return a rule's text with the values of a place in it."""
+    return re.sub(r"\{([a-z_.]+)\}", lambda found: _shown(place.values[found[1]]), text)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_shown, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def require(reading: Reading, images: Sequence[Image], schema: LabelSchema, confirmed: Collection[str] = ()) -> None:
@@ -319,3 +253,16 @@ def require(reading: Reading, images: Sequence[Image], schema: LabelSchema, conf
         ask = {"error": "", "confirm": " (confirm it)"}
         listed = "; ".join(one.message + ask[one.level] for one in violations)
         raise RuleViolation(f"study {reading.study_id}, reader {reading.reader_id}: {listed}")
+
+
+def to_json() -> dict[str, Any]:
+    """Return the rules, and what the names in them mean, as JSON values."""
+    rules = [
+        {"code": one.code, "level": one.level, "scope": one.scope, "message": one.text, "when": _plain(one.when)}
+        for one in RULES
+    ]
+    return {"rules": rules, "names": {scope: {**names, **SCHEMA_NAMES} for scope, names in NAMES.items()}}
+
+
+def _plain(condition: Any) -> Any:
+    return [_plain(one) for one in condition] if isinstance(condition, list | tuple) else condition

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from mammoset.domain.discordance import Disagreement, compare
 from mammoset.domain.labels import LabelSchema
 from mammoset.model import Image, Reading
 
-Role = Literal["reader", "arbiter"]
+Role = Literal["reader", "senior", "arbiter"]
+"""What a person is to a study: one of its readers, the senior who reads a concordant one for quality, its arbiter."""
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class FactKind(StrEnum):
@@ -45,7 +47,7 @@ class Fact:
     reader_id : str
         Whom it is about: who was assigned or withdrawn; who opened, saved, submitted, amended, arbitrated, flagged,
         unflagged or closed.
-    role : {"reader", "arbiter"}
+    role : {"reader", "senior", "arbiter"}
         In which the person acts, or is assigned or withdrawn.
     reading : Reading or None
         The complete answer, for drafts as far as it goes; None for facts without one.
@@ -105,11 +107,15 @@ class Standing:
         Between the readings once all are in; empty before.
     arbitration : Reading or None
         The arbiter's latest answer.
+    senior : str or None
+        Who is assigned to read the concordant study once more, for quality; blinded like its readers.
+    quality : Reading or None
+        What the senior said: recorded and reported, never part of the final answer.
     flags : tuple of str
         Reasons of the flags that hold the study.
-    readers_seen, arbiters_seen : frozenset of str
-        Who has ever opened, drafted, flagged or answered the study as reader; who has ever been assigned as arbiter,
-        and so could see the readings of others. Withdrawn or not.
+    readers_seen, seniors_seen, arbiters_seen : frozenset of str
+        Who has ever opened, drafted, flagged or answered the study as reader, or as senior; who has ever been
+        assigned as arbiter, and so could see the readings of others. Withdrawn or not.
     is_frozen : bool
         Whether all readings are in, so that none may change.
     is_closed : bool
@@ -122,8 +128,11 @@ class Standing:
     readings: tuple[Reading, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     arbitration: Reading | None = None
+    senior: str | None = None
+    quality: Reading | None = None
     flags: tuple[str, ...] = ()
     readers_seen: frozenset[str] = frozenset()
+    seniors_seen: frozenset[str] = frozenset()
     arbiters_seen: frozenset[str] = frozenset()
     is_frozen: bool = False
     is_closed: bool = False
@@ -143,6 +152,25 @@ class Standing:
         """Whether the readings differ in a way that calls for an arbiter."""
         return any(one.opens_arbitration for one in self.disagreements)
 
+    @property
+    def people(self) -> tuple[tuple[str, Role], ...]:
+        """Who is assigned now, and as what: the readers, the senior, the arbiter."""
+        found: list[tuple[str | None, Role]] = [(one, "reader") for one in self.readers]
+        found += [(self.senior, "senior"), (self.arbiter, "arbiter")]
+        return tuple((name, role) for name, role in found if name is not None)
+
+    def role_of(self, name: str) -> Role | None:
+        """Return as what a person is assigned, None when not; the workflow gives nobody two roles on one study."""
+        if name in self.readers:
+            return "reader"
+        return "senior" if name == self.senior else "arbiter" if name == self.arbiter else None
+
+    def answer_of(self, name: str, role: Role) -> Reading | None:
+        """Return the answer in force of a person who is assigned in this role, None when there is none."""
+        if (name, role) not in self.people:
+            return None
+        return {"arbiter": self.arbitration, "senior": self.quality}.get(role, self.reading_of(name))
+
     def reading_of(self, reader_id: str) -> Reading | None:
         """Return the counting reading of one reader, None when there is none."""
         return next((reading for reading in self.readings if reading.reader_id == reader_id), None)
@@ -156,8 +184,10 @@ class _Tally:
     arbiter: str | None = None
     readings: dict[str, Reading] = field(default_factory=dict)  # in the order of first submission
     arbitration: Reading | None = None
+    senior: str | None = None
+    quality: Reading | None = None
     flags: list[str] = field(default_factory=list)
-    seen: dict[Role, set[str]] = field(default_factory=lambda: {"reader": set(), "arbiter": set()})
+    seen: dict[Role, set[str]] = field(default_factory=lambda: {role: set() for role in ROLES})
     is_closed: bool = False
 
     def add(self, fact: Fact) -> None:
@@ -183,6 +213,8 @@ class _Tally:
         if fact.role == "arbiter":
             self.arbiter, self.arbitration = fact.reader_id, None
             self.seen["arbiter"].add(fact.reader_id)  # the assignment alone opens the readings to them
+        elif fact.role == "senior":
+            self.senior, self.quality = fact.reader_id, None
         elif fact.reader_id not in self.readers:
             self.readers.append(fact.reader_id)
 
@@ -190,6 +222,9 @@ class _Tally:
         if fact.role == "arbiter":
             if fact.reader_id == self.arbiter:
                 self.arbiter, self.arbitration = None, None
+        elif fact.role == "senior":
+            if fact.reader_id == self.senior:
+                self.senior, self.quality = None, None
         elif fact.reader_id in self.readers:
             self.readers.remove(fact.reader_id)
             self.readings.pop(fact.reader_id, None)
@@ -200,6 +235,8 @@ class _Tally:
             return
         if fact.role == "arbiter" and fact.reader_id == self.arbiter:
             self.arbitration = fact.reading
+        elif fact.role == "senior" and fact.reader_id == self.senior:
+            self.quality = fact.reading
         elif fact.role == "reader" and fact.reader_id in self.readers:
             self.readings[fact.reader_id] = fact.reading
 
@@ -232,8 +269,11 @@ def standing_of(
         readings=readings,
         disagreements=disagreements,
         arbitration=tally.arbitration,
+        senior=tally.senior,
+        quality=tally.quality,
         flags=tuple(tally.flags),
         readers_seen=frozenset(tally.seen["reader"]),
+        seniors_seen=frozenset(tally.seen["senior"]),
         arbiters_seen=frozenset(tally.seen["arbiter"]),
         is_frozen=is_frozen,
         is_closed=tally.is_closed,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.rules import require
-from mammoset.domain.standing import Fact, FactKind, Role, Standing, StudyState, standing_of
-from mammoset.errors import TransitionError
+from mammoset.domain.standing import ROLES, Fact, FactKind, Role, Standing, StudyState, standing_of
+from mammoset.errors import TransitionCode, TransitionError
 from mammoset.model import Image
 
 
@@ -25,14 +25,13 @@ Guard = Callable[[Step], str]
 
 
 def _is_assigned(step: Step) -> str:
-    who, role, standing = step.fact.reader_id, step.fact.role, step.standing
-    assigned = (standing.arbiter,) if role == "arbiter" else standing.readers
-    return "" if who in assigned else f"{who} is not assigned as its {role}; assign them first"
+    who, role = step.fact.reader_id, step.fact.role
+    return "" if (who, role) in step.standing.people else f"{who} is not assigned as its {role}; assign them first"
 
 
 def _is_not_assigned(step: Step) -> str:
-    who, standing = step.fact.reader_id, step.standing
-    is_assigned = who in standing.readers or who == standing.arbiter
+    who = step.fact.reader_id
+    is_assigned = step.standing.role_of(who) is not None
     return f"{who} is assigned to it already; choose another person" if is_assigned else ""
 
 
@@ -47,6 +46,11 @@ def _has_no_arbiter(step: Step) -> str:
     return "" if arbiter is None else f"{arbiter} is its arbiter; withdraw them first"
 
 
+def _has_no_senior(step: Step) -> str:
+    senior = step.standing.senior
+    return "" if senior is None else f"{senior} reads it for quality; withdraw them first"
+
+
 def _has_not_arbitrated(step: Step) -> str:
     who = step.fact.reader_id
     has_seen = who in step.standing.arbiters_seen
@@ -54,30 +58,23 @@ def _has_not_arbitrated(step: Step) -> str:
 
 
 def _has_not_read(step: Step) -> str:
-    who = step.fact.reader_id
-    return f"{who} has seen it as reader; choose an arbiter who has not" if who in step.standing.readers_seen else ""
+    who, standing = step.fact.reader_id, step.standing
+    has_seen = who in standing.readers_seen | standing.seniors_seen
+    return f"{who} has seen it as reader; choose an arbiter who has not" if has_seen else ""
 
 
-def _has_not_submitted(step: Step) -> str:
-    who = step.fact.reader_id
-    if who not in step.standing.submitted:
+def _has_not_answered(step: Step) -> str:
+    who, role = step.fact.reader_id, step.fact.role
+    if step.standing.answer_of(who, role) is None:
         return ""
-    return f"{who} has submitted already; amend the reading with a reason, until the last reading of it is in"
+    until = ", until the last reading of it is in" if role == "reader" else ""
+    return f"{who} has submitted already; amend the answer with a reason{until}"
 
 
-def _has_submitted(step: Step) -> str:
+def _has_answered(step: Step) -> str:
     who = step.fact.reader_id
-    return "" if who in step.standing.submitted else f"{who} has submitted nothing to amend; submit the reading"
-
-
-def _has_decided(step: Step) -> str:
-    is_decided = step.standing.arbitration is not None
-    return "" if is_decided else "there is no arbitration to amend; arbitrate it"
-
-
-def _has_not_decided(step: Step) -> str:
-    is_decided = step.standing.arbitration is not None
-    return "it is arbitrated already; amend the arbitration with a reason" if is_decided else ""
+    has_answered = step.standing.answer_of(who, step.fact.role) is not None
+    return "" if has_answered else f"{who} has submitted nothing to amend; submit the answer"
 
 
 def _has_reason(step: Step) -> str:
@@ -105,44 +102,51 @@ S = StudyState
 _READING = frozenset({S.UNASSIGNED, S.AWAITING_READS})
 _AWAITING_READS = frozenset({S.AWAITING_READS})
 _AWAITING_ARBITER = frozenset({S.AWAITING_ARBITRATION})
+_CONCORDANT = frozenset({S.CONCORDANT})
 _ASSIGNED = frozenset({S.AWAITING_READS, S.AWAITING_ARBITRATION, S.CONCORDANT, S.FINAL})
 _AT_REST = frozenset({S.UNASSIGNED, S.CONCORDANT, S.FINAL, S.EXCLUDED})
 _WITH_ARBITER = frozenset({S.AWAITING_ARBITRATION, S.FINAL})
+_OUT = frozenset({S.HELD, S.EXCLUDED})
+_TO_SUBMIT = (_is_assigned, _has_not_answered, _has_own_reading)
+_TO_AMEND = (_is_assigned, _has_answered, _has_reason, _has_own_reading)
+
+_OF_READERS: dict[FactKind, Transition] = {
+    FactKind.ASSIGNED: Transition(_READING, (_is_not_assigned, _has_place, _has_not_arbitrated)),
+    FactKind.OPENED: Transition(_ASSIGNED, (_is_assigned,)),
+    FactKind.DRAFT_SAVED: Transition(_AWAITING_READS, (_is_assigned, _has_own_reading)),
+    FactKind.SUBMITTED: Transition(_AWAITING_READS, _TO_SUBMIT, keeps_rules=True),
+    FactKind.AMENDED: Transition(_AWAITING_READS, _TO_AMEND, keeps_rules=True),
+    FactKind.WITHDRAWN: Transition(_ASSIGNED | _OUT, (_is_assigned, _has_no_arbiter, _has_no_senior, _has_reason)),
+    FactKind.FLAGGED: Transition(_ASSIGNED | {S.HELD}, (_is_assigned, _has_reason)),
+}
+_OF_SENIORS: dict[FactKind, Transition] = {
+    FactKind.ASSIGNED: Transition(_CONCORDANT, (_is_not_assigned, _has_no_senior, _has_not_read, _has_not_arbitrated)),
+    FactKind.OPENED: Transition(_CONCORDANT, (_is_assigned,)),
+    FactKind.DRAFT_SAVED: Transition(_CONCORDANT, (_is_assigned, _has_own_reading)),
+    FactKind.SUBMITTED: Transition(_CONCORDANT, _TO_SUBMIT, keeps_rules=True),
+    FactKind.AMENDED: Transition(_CONCORDANT, _TO_AMEND, keeps_rules=True),
+    FactKind.WITHDRAWN: Transition(_CONCORDANT | _OUT, (_is_assigned, _has_reason)),
+    FactKind.FLAGGED: Transition(_CONCORDANT | {S.HELD}, (_is_assigned, _has_reason)),
+}
+_OF_ARBITERS: dict[FactKind, Transition] = {
+    FactKind.ASSIGNED: Transition(_AWAITING_ARBITER, (_is_not_assigned, _has_no_arbiter, _has_not_read)),
+    FactKind.OPENED: Transition(_WITH_ARBITER, (_is_assigned,)),
+    FactKind.DRAFT_SAVED: Transition(_WITH_ARBITER, (_is_assigned, _has_own_reading)),
+    FactKind.ARBITRATED: Transition(_AWAITING_ARBITER, _TO_SUBMIT, keeps_rules=True),
+    FactKind.AMENDED: Transition(frozenset({S.FINAL}), _TO_AMEND, keeps_rules=True),
+    FactKind.WITHDRAWN: Transition(_WITH_ARBITER | _OUT, (_is_assigned, _has_reason)),
+    FactKind.FLAGGED: Transition(_WITH_ARBITER | {S.HELD}, (_is_assigned, _has_reason)),
+}
+_OF_ANYBODY: dict[FactKind, Transition] = {
+    FactKind.UNFLAGGED: Transition(frozenset({S.HELD})),
+    FactKind.PHASE_CLOSED: Transition(_AT_REST),
+}
 
 TRANSITIONS: dict[tuple[FactKind, Role], Transition] = {
-    (FactKind.ASSIGNED, "reader"): Transition(_READING, (_is_not_assigned, _has_place, _has_not_arbitrated)),
-    (FactKind.ASSIGNED, "arbiter"): Transition(
-        _AWAITING_ARBITER, (_is_not_assigned, _has_no_arbiter, _has_not_read)
-    ),
-    (FactKind.OPENED, "reader"): Transition(_ASSIGNED, (_is_assigned,)),
-    (FactKind.OPENED, "arbiter"): Transition(_WITH_ARBITER, (_is_assigned,)),
-    (FactKind.DRAFT_SAVED, "reader"): Transition(_AWAITING_READS, (_is_assigned, _has_own_reading)),
-    (FactKind.DRAFT_SAVED, "arbiter"): Transition(_WITH_ARBITER, (_is_assigned, _has_own_reading)),
-    (FactKind.SUBMITTED, "reader"): Transition(
-        _AWAITING_READS, (_is_assigned, _has_not_submitted, _has_own_reading), keeps_rules=True
-    ),
-    (FactKind.AMENDED, "reader"): Transition(
-        _AWAITING_READS, (_is_assigned, _has_submitted, _has_reason, _has_own_reading), keeps_rules=True
-    ),
-    (FactKind.ARBITRATED, "arbiter"): Transition(
-        _AWAITING_ARBITER, (_is_assigned, _has_not_decided, _has_own_reading), keeps_rules=True
-    ),
-    (FactKind.AMENDED, "arbiter"): Transition(
-        frozenset({S.FINAL}), (_is_assigned, _has_decided, _has_reason, _has_own_reading), keeps_rules=True
-    ),
-    (FactKind.WITHDRAWN, "reader"): Transition(
-        _ASSIGNED | {S.HELD, S.EXCLUDED}, (_is_assigned, _has_no_arbiter, _has_reason)
-    ),
-    (FactKind.WITHDRAWN, "arbiter"): Transition(
-        _WITH_ARBITER | {S.HELD, S.EXCLUDED}, (_is_assigned, _has_reason)
-    ),
-    (FactKind.FLAGGED, "reader"): Transition(_ASSIGNED | {S.HELD}, (_is_assigned, _has_reason)),
-    (FactKind.FLAGGED, "arbiter"): Transition(_WITH_ARBITER | {S.HELD}, (_is_assigned, _has_reason)),
-    (FactKind.UNFLAGGED, "reader"): Transition(frozenset({S.HELD})),
-    (FactKind.UNFLAGGED, "arbiter"): Transition(frozenset({S.HELD})),
-    (FactKind.PHASE_CLOSED, "reader"): Transition(_AT_REST),
-    (FactKind.PHASE_CLOSED, "arbiter"): Transition(_AT_REST),
-}  # fmt: skip
+    (kind, role): transition
+    for role, table in zip(ROLES, (_OF_READERS, _OF_SENIORS, _OF_ARBITERS), strict=True)
+    for kind, transition in (table | _OF_ANYBODY).items()
+}
 """What may happen to a study, by kind of fact and role. Anything else may not."""
 
 STATE_HINTS: dict[StudyState, str] = {
@@ -155,6 +159,19 @@ STATE_HINTS: dict[StudyState, str] = {
     S.EXCLUDED: "it is excluded by decision of a person",
 }
 """Why a study in this state takes no fact of some kind, and what to do."""
+
+FROZEN = frozenset({S.AWAITING_ARBITRATION, S.CONCORDANT, S.FINAL})
+FROZEN_HINT = "all its readings are in, and frozen"
+"""What a reader is told of such a study: neither whether the readings agree nor whether an arbiter has decided."""
+BY_ANSWERERS = frozenset(
+    {FactKind.OPENED, FactKind.DRAFT_SAVED, FactKind.SUBMITTED, FactKind.AMENDED, FactKind.FLAGGED}
+)
+
+CODES: dict[StudyState, TransitionCode] = {
+    S.UNASSIGNED: "not_assigned", S.AWAITING_READS: "too_early", S.HELD: "held", S.EXCLUDED: "excluded",
+    **dict.fromkeys(FROZEN, "frozen"),
+}  # fmt: skip
+"""The short word for the same."""
 
 
 def check_next(
@@ -193,24 +210,38 @@ def check_next(
     facts = list(facts)
     standing = standing_of(facts, schema, excluded=excluded)
     study_id = fact.study_id or next((one.study_id for one in facts if one.study_id), "")
-    why = _objection(Step(fact, standing, schema), [one.study_id for one in facts])
-    if why:
+    objection = _objection(Step(fact, standing, schema), [one.study_id for one in facts])
+    if objection is not None:
         place = f"study {study_id}: " if study_id else ""
-        raise TransitionError(f"{place}'{fact.kind}' is not possible: {why}")
+        raise TransitionError(f"{place}'{fact.kind}' is not possible: {objection.why}", objection.code)
     if TRANSITIONS[fact.kind, fact.role].keeps_rules and fact.reading is not None:
         require(fact.reading, images, schema, confirmed)
 
 
-def _objection(step: Step, study_ids: Sequence[str]) -> str:
-    """Return the first thing that speaks against a step, empty when nothing does."""
+class Objection(NamedTuple):
+    """What speaks against a step, and the short word for it."""
+
+    why: str
+    code: TransitionCode = "transition"
+
+
+def _objection(step: Step, study_ids: Sequence[str]) -> Objection | None:
+    """Return the first thing that speaks against a step, None when nothing does."""
     fact, standing = step.fact, step.standing
     transition = TRANSITIONS.get((fact.kind, fact.role))
     if transition is None:
-        return f"that is not for a person in the role of {fact.role}"
+        return Objection(f"that is not for a person in the role of {fact.role}")
     if fact.kind != FactKind.PHASE_CLOSED and set(study_ids) - {"", fact.study_id}:
-        return "the facts so far are of another study; give those of this one"
+        return Objection("the facts so far are of another study; give those of this one")
     if standing.is_closed:
-        return "the reading phase is closed; nothing is added to it any more"
+        return Objection("the reading phase is closed; nothing is added to it any more", "phase_closed")
     if standing.state not in transition.states:
-        return STATE_HINTS[standing.state]
-    return next((why for guard in transition.guards if (why := guard(step))), "")
+        return Objection(_hint(step), CODES[standing.state])
+    return next((Objection(why) for guard in transition.guards if (why := guard(step))), None)
+
+
+def _hint(step: Step) -> str:
+    """Return why the state of the study does not allow the step; to a reader nothing that depends on other answers."""
+    state = step.standing.state
+    is_blinded = step.fact.role == "reader" and step.fact.kind in BY_ANSWERERS
+    return FROZEN_HINT if is_blinded and state in FROZEN else STATE_HINTS[state]

@@ -7,6 +7,7 @@ answer), and, here, who may see whose reading.
 
     unassigned → awaiting_reads → concordant
                                → awaiting_arbitration → final
+    a sample of the concordant is read once more by a senior, which changes no state
     held while a flag stands, excluded by decision of a person
 """
 
@@ -18,11 +19,12 @@ from dataclasses import replace
 
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.reference import reference_from, reference_of, settle
-from mammoset.domain.standing import Fact, FactKind, Role, Standing, StudyState, standing_of, state_of
+from mammoset.domain.standing import ROLES, Fact, FactKind, Role, Standing, StudyState, standing_of, state_of
 from mammoset.domain.transitions import TRANSITIONS, Transition, check_next
 from mammoset.model import Reading
 
 __all__ = [
+    "ROLES",
     "TRANSITIONS",
     "Fact",
     "FactKind",
@@ -63,11 +65,12 @@ def visible_readings(
     Returns
     -------
     tuple of Reading
-        Counting readings in the order of submission, then the arbitration. To an arbiter they are shown by
-        `anonymous`.
+        Counting readings in the order of submission, then the arbitration, then the senior's reading. To an arbiter
+        they are shown by `anonymous`.
     """
     standing = standing_of(facts, schema)
-    everything = standing.readings + (() if standing.arbitration is None else (standing.arbitration,))
+    later = (standing.arbitration, standing.quality)
+    everything = standing.readings + tuple(one for one in later if one is not None)
     is_arbiter = viewer_id == standing.arbiter and standing.is_frozen
     if is_arbiter or (standing.is_closed and READING_ROLES & set(roles)):
         return everything

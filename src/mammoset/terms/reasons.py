@@ -37,6 +37,8 @@ class ReviewKind(StrEnum):
     """All numbers of one element from one to another."""
     SECOND = "second"
     """An image that another reviewer had decided about: the second pair of eyes."""
+    FLAG = "flag"
+    """An image that was approved, and that whoever reads its exam holds unfit to be read."""
     REGION = "region"
     """A part of an image on or near the breast in which text was found."""
     WAIVER = "waiver"

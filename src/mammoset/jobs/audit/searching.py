@@ -80,7 +80,12 @@ class Index:
             Place and text.
         """
         plain = [
-            (where, folded(text), folded(_DERIVED.sub(" ", text)), {folded(word) for word in _BETWEEN_WORDS.split(text)})
+            (
+                where,
+                folded(text),
+                folded(_DERIVED.sub(" ", text)),
+                {folded(word) for word in _BETWEEN_WORDS.split(text)},
+            )
             for where, text in texts
         ]
         together = "\n".join(text for _, text, _, _ in plain)
