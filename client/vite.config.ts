@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
@@ -17,6 +18,8 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 800,
   },
+  // The decoder names them for Node and uses neither in a browser.
+  resolve: { alias: [{ find: /^(fs|path)$/, replacement: fileURLToPath(new URL('src/state/images/no-node.ts', import.meta.url)) }] },
   worker: { format: 'es' },
   server: { host: '127.0.0.1', proxy: { '/api': SERVER, '/oidc': SERVER, '/static': SERVER } },
   test: { include: ['src/**/*.test.{ts,tsx}', 'checks/**/*.test.ts'], environment: 'node' },

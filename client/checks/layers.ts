@@ -3,20 +3,21 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 
 /** Which folders of src/ a folder may import from; itself always. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
-  main: ['view', 'state', 'api', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw'],
-  view: ['state', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw'],
-  state: ['api', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw'],
+  main: ['view', 'state', 'api', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw', 'rules'],
+  view: ['state', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw', 'rules'],
+  state: ['api', 'schema', 'words', 'keys', 'hanging', 'pixels', 'draw', 'rules'],
   api: ['schema'],
   words: ['schema', 'keys'],
   keys: ['schema'],
   hanging: ['schema'],
   pixels: ['schema'],
   draw: ['schema'],
+  rules: ['schema'],
   schema: [],
 }
 
 /** The folders whose files know no library, browser or server: values in, values out. */
-const PURE = new Set(['schema', 'words', 'keys', 'hanging', 'pixels', 'draw'])
+const PURE = new Set(['schema', 'words', 'keys', 'hanging', 'pixels', 'draw', 'rules'])
 
 const IMPORT = /(?:^|[\s;}])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 

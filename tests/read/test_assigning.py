@@ -80,6 +80,14 @@ def test_who_is_away_gets_nothing_new_and_keeps_what_they_have(project: Project)
     assert mine == {n for n in range(4) if "r0" in standing(project, n).readers}
 
 
+def test_whose_account_is_disabled_gets_nothing_new(project: Project) -> None:
+    accounts = project.catalog.accounts
+    for reader in project.catalog.readers():
+        accounts.put_person(reader, by="chief")
+    accounts.set_disabled("r0", is_disabled=True, by="chief")
+    assert set(read.assign(project).reads) == {"r1", "r2"}
+
+
 def test_two_withdrawn_readers_are_both_replaced_at_once(tmp_path: Path) -> None:
     with make_project(tmp_path / "p", studies=1, readers=4) as project:
         read.assign(project)

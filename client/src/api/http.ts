@@ -11,6 +11,8 @@ export interface Asking {
   headers?: Record<string, string>
   /** Ends the request when the page that wanted it is gone. */
   signal?: AbortSignal
+  /** Lets the request outlive the page; bodies below 64 KiB only. */
+  keepalive?: boolean
 }
 
 let csrfToken: string | null = null
@@ -33,12 +35,13 @@ export async function ask<Answer>(method: string, path: string, asking: Asking =
   return (await response.json()) as Answer
 }
 
-async function send(method: string, path: string, { query, body, headers, signal }: Asking): Promise<Response> {
+async function send(method: string, path: string, { query, body, headers, signal, keepalive = false }: Asking): Promise<Response> {
   try {
     return await fetch(address(path, query), {
       method,
       headers: { Accept: 'application/json', ...headersOf(method, body), ...headers },
       credentials: 'same-origin',
+      keepalive,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     })

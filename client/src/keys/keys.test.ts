@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { keySign, match, type Pressed } from './match.ts'
-import { KEYS } from './table.ts'
+import { isHeld, keySign, match, type Pressed } from './match.ts'
+import { KEYS, type Scope, TOGETHER } from './table.ts'
 
 const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -10,10 +10,16 @@ const pressed = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   ...more,
 })
 
+const asPressed = (key: string): Pressed =>
+  key.startsWith('Ctrl+')
+    ? pressed(key.slice(5), { ctrlKey: true })
+    : key.startsWith('Shift+') ? pressed(key.slice(6).toUpperCase(), { shiftKey: true }) : pressed(key)
+
 describe('the table of keys', () => {
   it('gives no key two meanings where both can be pressed', () => {
-    for (const scope of new Set(KEYS.map((row) => row.scope))) {
-      const keys = KEYS.filter((row) => row.scope === scope || row.scope === 'everywhere').flatMap((row): readonly string[] => row.keys)
+    const alone = [...new Set(KEYS.map((row) => row.scope))].map((scope): readonly Scope[] => [scope])
+    for (const scopes of [...alone, ...TOGETHER]) {
+      const keys = KEYS.filter((row) => scopes.includes(row.scope) || (row.scope === 'everywhere' && !scopes.includes('everywhere'))).flatMap((row): readonly string[] => row.keys)
       expect(keys).toEqual([...new Set(keys)])
     }
   })
@@ -26,7 +32,19 @@ describe('the table of keys', () => {
 
 describe('match', () => {
   it('finds every row by each of its keys', () => {
-    for (const row of KEYS) for (const key of row.keys) expect(match(pressed(key), row.scope)).toBe(row.id)
+    for (const row of KEYS) for (const key of row.keys) expect(match(asPressed(key), row.scope)).toBe(row.id)
+  })
+
+  it('tells capital letters apart where they are keys of their own, and nowhere else', () => {
+    expect(match(pressed('A', { shiftKey: true }), 'values')).toBe('elementApprove')
+    expect(match(pressed('A'), 'values')).toBe('valueApprove')
+    expect(match(pressed('A', { shiftKey: true }), 'images')).toBe('imagesApprove')
+  })
+
+  it('counts what is decided once while a key is held down', () => {
+    expect(isHeld(pressed('a', { repeat: true }), 'imagesApprove')).toBe(true)
+    expect(isHeld(pressed('a'), 'imagesApprove')).toBe(false)
+    expect(isHeld(pressed('j', { repeat: true }), 'rowDown')).toBe(false)
   })
 
   it('does not mind the shift of capital letters', () => {
@@ -35,6 +53,7 @@ describe('match', () => {
 
   it('leaves the browser its own keys', () => {
     expect(match(pressed('n', { ctrlKey: true }), 'worklist')).toBeNull()
+    expect(match(pressed('z', { ctrlKey: true, altKey: true }), 'marking')).toBeNull()
     expect(match(pressed('n', { metaKey: true }), 'worklist')).toBeNull()
     expect(match(pressed('n'), 'everywhere')).toBeNull()
   })
@@ -42,6 +61,6 @@ describe('match', () => {
 
 describe('keySign', () => {
   it('writes keys as they are printed on keyboards', () => {
-    expect(['n', '?', 'ArrowDown', 'Escape', 'Enter'].map(keySign)).toEqual(['N', '?', '↓', 'Esc', 'Enter'])
+    expect(['n', '?', 'ArrowDown', 'Escape', 'Enter', 'Shift+a'].map(keySign)).toEqual(['N', '?', '↓', 'Esc', 'Enter', '⇧A'])
   })
 })

@@ -77,6 +77,14 @@ export type AssignmentOut = {
   flags: string[] | null
 }
 
+/** A page of the exams; `counts` are of all that are asked for, whatever their state. */
+export type AssignmentsOut = {
+  items: AssignmentOut[]
+  next_cursor: string | null
+  total: number | null
+  counts: Record<string, number>
+}
+
 /** A BI-RADS category of a breast, and what it means. */
 export type BiradsOut = {
   value: number
@@ -211,6 +219,7 @@ export type EventOut = {
   by: string
   about: string
   study_id: string
+  exam_number: number | null
   detail: Record<string, unknown>
 }
 
@@ -224,6 +233,8 @@ export type ExamImageOut = {
   rows: number
   columns: number
   attributes: Record<string, unknown>
+  presentation: PresentationOut
+  extent: [number, number, number, number]
   codestream: CodeStreamOut
 }
 
@@ -322,12 +333,6 @@ export type LabelsOut = {
   rules: RuleOut[]
 }
 
-export type Listed_AssignmentOut_ = {
-  items: AssignmentOut[]
-  next_cursor: string | null
-  total: number | null
-}
-
 export type Listed_EventOut_ = {
   items: EventOut[]
   next_cursor: string | null
@@ -377,7 +382,24 @@ export type PasswordChange = {
 
 /** Everybody, by name. */
 export type PeopleOut = {
-  items: PeoplePersonOut[]
+  items: PersonAccountOut[]
+}
+
+/** A person. What depends on readings is null for who may not be told: `arbitrations` and `quality_reads`. */
+export type PersonAccountOut = {
+  name: string
+  roles: string[]
+  years_experience: number | null
+  annual_volume: number | null
+  is_available: boolean
+  workload_cap: number | null
+  is_disabled: boolean
+  has_password: boolean
+  must_change_password: boolean
+  is_linked: boolean
+  reads: PersonalCounts
+  arbitrations: PersonalCounts | null
+  quality_reads: PersonalCounts | null
 }
 
 /** What is to be other of a person; what is left out stays, null empties. */
@@ -399,6 +421,17 @@ export type PersonIn = {
   is_available?: boolean
   workload_cap?: number | null
   with_password?: boolean
+}
+
+/** How far one person is in one role. */
+export type PersonOut = {
+  name: string
+  role: string
+  assigned: number
+  in_progress: number
+  submitted: number
+  seconds_per_exam: SecondsOut | null
+  per_hour: number | null
 }
 
 /** Exams that a person has now in a role, and those of them that they have answered. */
@@ -427,11 +460,24 @@ export type PooledFindingsOut = {
   per_category: DashboardBodiesCategoryOut[]
 }
 
+/** How an image wants to be shown (PS3.3 C.11.1, C.11.2, C.11.6), read from its header as the server reads it. */
+export type PresentationOut = {
+  bits_stored: number
+  is_signed: boolean
+  is_inverted: boolean
+  rescale_slope: number
+  rescale_intercept: number
+  windows: WindowOut[]
+  voi_lut_function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
+  voi_luts: VoiLutOut[]
+  padding: [number, number] | null
+}
+
 /** How far the reading is; `states` and `flow` are null for who may not be told, `flow` also while it is made. */
 export type ProgressOut = {
   is_withheld: boolean
   states: Record<string, number> | null
-  per_reader: DashboardBodiesPersonOut[]
+  per_reader: PersonOut[]
   reads_per_day: DayOut[]
   flow: Record<string, unknown>[] | null
 }
@@ -702,6 +748,21 @@ export type TaskOut = {
   n_images: number
 }
 
+/** A VOI look-up table: its first input, the bits of its entries, and those as base64 of 16 bits, little endian. */
+export type VoiLutOut = {
+  first: number
+  bits: number
+  explanation: string
+  data: string
+}
+
+/** A window in output units of the modality transformation; the explanation is empty where there is none. */
+export type WindowOut = {
+  center: number
+  width: number
+  explanation: string
+}
+
 /** Take an exam from a person. */
 export type WithdrawalIn = {
   study_id: string
@@ -747,17 +808,6 @@ export type DashboardBodiesPairOut = {
   findings: FindingsOut
 }
 
-/** How far one person is in one role. */
-export type DashboardBodiesPersonOut = {
-  name: string
-  role: string
-  assigned: number
-  in_progress: number
-  submitted: number
-  seconds_per_exam: SecondsOut | null
-  per_hour: number | null
-}
-
 /** A category of findings. */
 export type LabelsCategoryOut = {
   name: string
@@ -765,23 +815,6 @@ export type LabelsCategoryOut = {
   needs_birads: boolean
   group: string
   once_per_breast: boolean
-}
-
-/** A person. What depends on readings is null for who may not be told: `arbitrations` and `quality_reads`. */
-export type PeoplePersonOut = {
-  name: string
-  roles: string[]
-  years_experience: number | null
-  annual_volume: number | null
-  is_available: boolean
-  workload_cap: number | null
-  is_disabled: boolean
-  has_password: boolean
-  must_change_password: boolean
-  is_linked: boolean
-  reads: PersonalCounts
-  arbitrations: PersonalCounts | null
-  quality_reads: PersonalCounts | null
 }
 
 /** An answer about a breast; null is not answered. */

@@ -6,6 +6,8 @@ export type ColorScheme = 'dark' | 'light'
 export interface Preferences {
   readonly language: Language
   readonly colorScheme: ColorScheme
+  /** Diagonal of the screen, by which views are shown at true size; null when not told. */
+  readonly screenInches: number | null
 }
 
 const KEY = 'mammoset.preferences'
@@ -54,6 +56,7 @@ export function readPreferences(text: string | null, browserLanguages: readonly 
   return {
     language: isLanguage(said['language']) ? said['language'] : preferred(browserLanguages),
     colorScheme: said['colorScheme'] === 'light' ? 'light' : 'dark',
+    screenInches: typeof said['screenInches'] === 'number' ? said['screenInches'] : null,
   }
 }
 

@@ -12,3 +12,9 @@ export function explain(error: unknown, words: Words): string {
   if (error.status >= 500) return words.states.defect
   return error.details?.detail ?? words.states.failed
 }
+
+/** The same; what this part of the client knows a sentence for, by the problem's code, is said in that. */
+export function explainBy(error: unknown, words: Words, known: Readonly<Record<string, string>>): string {
+  const sentence = error instanceof Problem && error.code !== null ? known[error.code] : undefined
+  return sentence ?? explain(error, words)
+}

@@ -40,8 +40,21 @@ export function useSignIn() {
   })
 }
 
+const unsent = new Set<() => Promise<unknown>>()
+
+/** Have something sent before the session is ended from here. Returns what takes that back. */
+export function sendBeforeSignOut(send: () => Promise<unknown>): () => void {
+  unsent.add(send)
+  return () => unsent.delete(send)
+}
+
+async function leave(): Promise<void> {
+  await Promise.allSettled([...unsent].map((send) => send()))
+  await signOut()
+}
+
 export function useSignOut() {
-  return useMutation({ mutationFn: signOut, meta: { answers401: true } })
+  return useMutation({ mutationFn: leave, meta: { answers401: true } })
 }
 
 export function useChangePassword() {

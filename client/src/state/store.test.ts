@@ -50,11 +50,12 @@ it('what the server refuses is not asked again', async () => {
 })
 
 it.each([
-  [null, { language: 'vi', colorScheme: 'dark' }],
-  ['{"language":"en","colorScheme":"light"}', { language: 'en', colorScheme: 'light' }],
-  ['{"language":"xx"}', { language: 'vi', colorScheme: 'dark' }],
-  ['not json', { language: 'vi', colorScheme: 'dark' }],
-  ['null', { language: 'vi', colorScheme: 'dark' }],
+  ['{"screenInches":27}', { language: 'vi', colorScheme: 'dark', screenInches: 27 }],
+  [null, { language: 'vi', colorScheme: 'dark', screenInches: null }],
+  ['{"language":"en","colorScheme":"light"}', { language: 'en', colorScheme: 'light', screenInches: null }],
+  ['{"language":"xx"}', { language: 'vi', colorScheme: 'dark', screenInches: null }],
+  ['not json', { language: 'vi', colorScheme: 'dark', screenInches: null }],
+  ['null', { language: 'vi', colorScheme: 'dark', screenInches: null }],
 ])('preferences stored as %j are read as what they can mean', (text, wanted) => {
   expect(readPreferences(text, ['vi-VN'])).toEqual(wanted)
 })

@@ -21,7 +21,7 @@ export const PAGES: readonly Page[] = [
     name: (words) => words.shell.worklist,
     load: () => import('./worklist/worklist-page.tsx'),
   },
-  { path: '/read/:study_id', roles: ['reader'], load: () => import('./viewing/viewing-page.tsx') },
+  { path: '/read/:study_id', roles: ['reader'], load: () => import('./reading/reading-page.tsx') },
   // arbitration
   {
     path: '/arbitration',
@@ -29,10 +29,42 @@ export const PAGES: readonly Page[] = [
     name: (words) => words.shell.arbitration,
     load: () => import('./arbitration/arbitration-page.tsx'),
   },
-  { path: '/arbitrate/:study_id', roles: ['arbiter'], load: () => import('./viewing/viewing-page.tsx') },
+  { path: '/arbitrate/:study_id', roles: ['arbiter'], load: () => import('./reading/reading-page.tsx') },
   // review
+  {
+    path: '/review',
+    roles: ['reviewer'],
+    name: (words) => words.review.name,
+    load: () => import('./review/summary-page.tsx'),
+  },
+  { path: '/review/values', roles: ['reviewer'], load: () => import('./review/values-page.tsx') },
+  { path: '/review/images', roles: ['reviewer'], load: () => import('./review/images-page.tsx') },
   // dashboard
+  {
+    path: '/dashboard',
+    roles: [],
+    name: (words) => words.dashboard.title,
+    load: () => import('./dashboard/dashboard-page.tsx'),
+  },
   // people, assignments, events
+  {
+    path: '/people',
+    roles: ['admin'],
+    name: (words) => words.people.title,
+    load: () => import('./people/people-page.tsx'),
+  },
+  {
+    path: '/assignments',
+    roles: ['admin'],
+    name: (words) => words.assignments.title,
+    load: () => import('./assignments/assignments-page.tsx'),
+  },
+  {
+    path: '/events',
+    roles: ['admin'],
+    name: (words) => words.events.title,
+    load: () => import('./events/events-page.tsx'),
+  },
   // everybody
   { path: '/account', roles: [], load: () => import('./account/account-page.tsx') },
 ]

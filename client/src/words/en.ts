@@ -1,10 +1,47 @@
+import { assignments, pager } from './en/assignments.ts'
+import { dashboard, plots } from './en/dashboard.ts'
+import { events } from './en/events.ts'
+import { examStates, reasons } from './en/exams.ts'
 import { keys, scopes } from './en/keys.ts'
-import { arbitration, viewing, worklist } from './en/reading.ts'
+import { arbitrating, marking } from './en/marking.ts'
+import { people } from './en/people.ts'
+import { arbitration, worklist } from './en/reading.ts'
+import {
+  images as reviewImages,
+  regions as reviewRegions,
+  review,
+  values as reviewValues,
+} from './en/review.ts'
 import { account, session } from './en/session.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
+import { viewing } from './en/viewing.ts'
 
-export const en = { account, arbitration, keys, scopes, session, shell, states, viewing, worklist }
+export const en = {
+  account,
+  arbitrating,
+  arbitration,
+  assignments,
+  dashboard,
+  events,
+  examStates,
+  keys,
+  marking,
+  pager,
+  people,
+  plots,
+  reasons,
+  review,
+  reviewImages,
+  reviewRegions,
+  reviewValues,
+  scopes,
+  session,
+  shell,
+  states,
+  viewing,
+  worklist,
+}
 
 /** What every language has to say. */
 export type Words = typeof en

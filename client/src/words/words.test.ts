@@ -59,4 +59,10 @@ describe('formats', () => {
     expect(formatsOf('vi', 'Asia/Ho_Chi_Minh').time('2024-03-01T20:05:00Z')).toContain('03:05')
     expect(formatsOf('en').time(null)).toBe('–')
   })
+
+  it('write seconds as minutes and seconds, and a day whatever the time zone', () => {
+    expect([49.4, 60, 3599.6, 3661].map(formatsOf('en').duration)).toEqual(['0:49', '1:00', '1:00:00', '1:01:01'])
+    expect(formatsOf('en', 'America/Los_Angeles').day('2024-05-17')).toBe('17 May')
+    expect(formatsOf('vi').decimal(0.5)).toBe('0,50')
+  })
 })

@@ -87,6 +87,11 @@ class _Draw:
         return self.project.catalog.readers()
 
     @cached_property
+    def disabled(self) -> set[str]:
+        """Return who cannot sign in any more; who never had an account reads elsewhere, and is not among them."""
+        return {one.name for one in self.project.catalog.accounts.all().values() if one.is_disabled}
+
+    @cached_property
     def standings(self) -> dict[str, Standing]:
         """Return where each study with facts stands, approved or not: what people have of it counts as theirs."""
         out, schema = self.project.catalog.excluded_study_ids(), self.project.schema
@@ -188,7 +193,8 @@ class _Draw:
 
     def pool(self, role: Role) -> list[str]:
         """Return the people who may be drawn."""
-        return [one.reader_id for one in self.people if ROLE_NEEDED[role] in one.roles and one.is_available]
+        able = (one for one in self.people if ROLE_NEEDED[role] in one.roles and one.is_available)
+        return [one.reader_id for one in able if one.reader_id not in self.disabled]
 
     def room(self, role: Role) -> dict[str, int]:
         """Return how many more studies each person with a cap may get."""

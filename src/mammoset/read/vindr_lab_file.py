@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from mammoset.domain.readings_json import read_json, require_unique
 from mammoset.domain.vindr_lab import KEYS, unmasked
@@ -177,7 +177,7 @@ def _points(data: object) -> tuple[Point, ...]:
     return points if len(points) == len(found) else ()
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     try:

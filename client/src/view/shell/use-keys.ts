@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
-import { match } from '#keys/match.ts'
+import { isHeld, match } from '#keys/match.ts'
 import type { KeyIdOf, Scope } from '#keys/table.ts'
 
-type Handlers<S extends Scope> = Partial<Record<KeyIdOf<S>, () => void>>
+type Handlers<S extends Scope> = Partial<Record<KeyIdOf<S>, (key: string) => void>>
 
 /** Listen for the keys of a scope while the component is shown; never while somebody types or a dialog is open. */
 export function useKeys<S extends Scope>(scope: S, handlers: Handlers<S>): void {
@@ -12,19 +12,23 @@ export function useKeys<S extends Scope>(scope: S, handlers: Handlers<S>): void 
   })
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTaken(event.target)) return
+      if (event.defaultPrevented || isTaken(event)) return
       const id = match(event, scope) as KeyIdOf<S> | null
       const handler = id === null ? undefined : newest.current[id]
-      if (handler === undefined) return
+      if (id === null || handler === undefined) return
       event.preventDefault()
-      handler()
+      if (isHeld(event, id)) return
+      handler(event.key)
     }
     globalThis.addEventListener('keydown', onKeyDown)
     return () => globalThis.removeEventListener('keydown', onKeyDown)
   }, [scope])
 }
 
-function isTaken(target: EventTarget | null): boolean {
+function isTaken({ target, key }: KeyboardEvent): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return true
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+  if (!(target instanceof HTMLElement)) return false
+  if (target.closest('input, textarea, select, [contenteditable="true"]') !== null) return true
+  // the button or link that has the focus is pressed by these
+  return (key === 'Enter' || key === ' ') && target.closest('button, a, summary') !== null
 }

@@ -14,11 +14,14 @@ const TEXTS: Record<string, string[]> = {
   accent: ['ground', 'surface', 'raised', 'hover', 'pressed'],
   mark: ['ground', 'surface', 'raised'],
   bad: ['ground', 'surface', 'raised', 'bad-ground'],
-  'on-filled': ['filled', 'filled-hover'],
+  'on-filled': ['filled', 'filled-hover', 'grave', 'grave-hover'],
 }
+const STATES = ['final', 'concordant', 'arbiter', 'readers', 'held', 'left-out', 'not-assigned']
 const PARTS: Record<string, string[]> = {
   'line-strong': ['ground', 'surface', 'raised'],
   'accent-line': ['ground', 'surface', 'raised', 'pressed'],
+  // states of exams, in plots
+  ...Object.fromEntries(STATES.map((name) => [name, ['surface']])),
 }
 
 function tokensOf(scheme: string): Map<string, string> {

@@ -10,6 +10,7 @@ import { Loaded } from '../parts/loaded.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { PageTitle } from '../parts/page-title.tsx'
 import { TableSkeleton } from '../parts/skeletons.tsx'
+import { Unsent } from '../reading-form/unsent.tsx'
 import { useKeys } from '../shell/use-keys.ts'
 import { useFormats, useWords } from '../words.ts'
 import { ExamTable } from './exam-table.tsx'
@@ -42,6 +43,7 @@ export function ExamList<Item extends WorkItem>({ words, state, query, pathOf, r
     <>
       <Title title={words.title} counts={query.data?.counts} next={next === null ? null : pathOf(next)} />
       <States words={words} state={state} counts={query.data?.counts} onChoose={show} />
+      <Unsent />
       <div ref={list}>
         <Loaded query={query} skeleton={<TableSkeleton />}>
           {({ items }) => {

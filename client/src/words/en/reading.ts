@@ -44,10 +44,3 @@ export const arbitration = {
   reason: (kind: string, side: string | null) => (side === null ? kind : `${kind}, ${side}`),
   notMarked: 'not marked',
 }
-
-export const viewing = {
-  title: (n: number | null) => (n === null ? 'Exam' : `Exam ${n}`),
-  toCome: 'The image viewer comes with the next version.',
-  detail: 'Until then exams cannot be read in the browser. Nothing has been recorded for this exam by opening this page.',
-  back: 'Back to the list',
-}

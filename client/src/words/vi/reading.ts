@@ -1,4 +1,4 @@
-import type { arbitration as Arbitration, viewing as Viewing, worklist as Worklist } from '../en/reading.ts'
+import type { arbitration as Arbitration, worklist as Worklist } from '../en/reading.ts'
 
 export const worklist: typeof Worklist = {
   title: 'Danh sách đọc',
@@ -45,11 +45,4 @@ export const arbitration: typeof Arbitration = {
   sides: { R: 'vú phải', L: 'vú trái' },
   reason: (kind, side) => (side === null ? kind : `${kind}, ${side}`),
   notMarked: 'không đánh dấu',
-}
-
-export const viewing: typeof Viewing = {
-  title: (n) => (n === null ? 'Ca chụp' : `Ca ${n}`),
-  toCome: 'Trình xem ảnh sẽ có trong phiên bản tiếp theo.',
-  detail: 'Trước đó chưa thể đọc phim trên trình duyệt. Việc mở trang này không ghi lại điều gì về ca chụp.',
-  back: 'Quay lại danh sách',
 }

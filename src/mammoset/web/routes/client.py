@@ -15,7 +15,7 @@ from mammoset.web.site import Here
 
 PAGES = (
     "/", "/sign-in", "/worklist", "/arbitration", "/dashboard", "/people", "/assignments", "/events", "/account",
-    "/read/{study_id}", "/arbitrate/{study_id}",
+    "/read/{study_id}", "/arbitrate/{study_id}", "/review", "/review/values", "/review/images",
 )  # fmt: skip
 """Addresses whose page the client makes."""
 

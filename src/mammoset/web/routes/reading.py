@@ -57,7 +57,7 @@ def exam(site: Here, who: Who, study_id: str) -> ExamOut:
     task = task_at(site, who, study_id)
     records = in_hanging_order(site.project.catalog.image_records(study_id))
     pictures = site.previews
-    shown = {one.image.image_id: Shown(pictures.presentation(one), pictures.reach(one)) for one in records}
+    shown = {one.image.image_id: Shown(pictures.presentation(one), pictures.extent(one)) for one in records}
     return exam_out(task, records, shown, site.room.labels.version)
 
 

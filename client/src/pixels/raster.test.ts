@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { type Area, type Drawn, raster, type ScreenToStored, snapped } from './raster.ts'
+
+const IDENTITY = Uint8Array.from({ length: 256 }, (_, n) => n)
+
+function drawn(values: number[][], more: Partial<Drawn> = {}): Drawn {
+  const [rows, columns] = [values.length, values[0]?.length ?? 0]
+  const toStored = { ax: 1, bx: 0, ay: 1, by: 0 }
+  return { values: Uint16Array.from(values.flat()), level: 0, rows, columns, imageRows: rows, imageColumns: columns, table: IDENTITY, toStored, ...more }
+}
+
+function shown(what: Drawn, area: Area): number[][] {
+  const out = new Uint32Array(area.width * area.height)
+  raster(what, area, out)
+  expect([...out].every((one) => one >>> 24 === 255)).toBe(true)
+  return Array.from({ length: area.height }, (_, row) => [...out.subarray(row * area.width, (row + 1) * area.width)].map((one) => one & 255))
+}
+
+it('shows every pixel as its table says at 1:1, and black beyond', () => {
+  const table = Uint8Array.from(IDENTITY, (grey) => 255 - grey)
+  expect(shown(drawn([[1, 2], [3, 4]], { table }), { x: -1, y: 0, width: 4, height: 3 })).toEqual([
+    [0, 254, 253, 0],
+    [0, 252, 251, 0],
+    [0, 0, 0, 0],
+  ])
+})
+
+it('mixes neighbours when enlarged, in grey values', () => {
+  const table = Uint8Array.of(0, 0, 100, 200)
+  const enlarged = drawn([[0, 2], [0, 2]], { table, toStored: { ax: 0.25, bx: 0, ay: 0.25, by: 0 } })
+  expect(shown(enlarged, { x: 0, y: 0, width: 8, height: 1 })).toEqual([[0, 0, 13, 38, 63, 88, 100, 100]])
+})
+
+it('turns images over', () => {
+  expect(shown(drawn([[1, 2, 3]], { toStored: { ax: -1, bx: 3, ay: 1, by: 0 } }), { x: 0, y: 0, width: 3, height: 1 })).toEqual([[3, 2, 1]])
+})
+
+it.each([1, 2, 3])('has the world of full resolution at level %i', (level) => {
+  // Sample i of a level is that of pixel i · 2ⁿ.
+  const step = 2 ** level
+  const samples = [[10, 20, 30, 40]]
+  const what = drawn(samples, { level, imageRows: step, imageColumns: 4 * step })
+  const [row] = shown(what, { x: 0, y: 0, width: 4 * step, height: 1 })
+  expect([0, 1, 2, 3].map((n) => row?.[n * step])).toEqual([10, 20, 30, 40])
+})
+
+it('lets pixels of the image lie on those of the screen at 1:1', () => {
+  const near: ScreenToStored = { ax: -1.0004, bx: 812.3, ay: 0.9999, by: -3.6 }
+  expect(snapped(near)).toEqual({ ax: -1, bx: 812, ay: 1, by: -4 })
+  const other = { ax: 1.1, bx: 0.3, ay: 1.1, by: 0 }
+  expect(snapped(other)).toEqual(other)
+})

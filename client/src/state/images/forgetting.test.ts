@@ -1,0 +1,47 @@
+import { expect, it, vi } from 'vitest'
+import { makeStore, SESSION } from '../store.ts'
+import { forgetAtEnd, forgetHeld } from './forgetting.ts'
+import type { ImageStore } from './image-store.ts'
+
+function setting() {
+  const forgotten: (string | undefined)[] = []
+  const images = { forget: (studyId?: string) => forgotten.push(studyId) } as unknown as ImageStore
+  return { queries: makeStore(), images, forgotten }
+}
+
+it('images are forgotten when the session ends, and not before', () => {
+  const { queries, images, forgotten } = setting()
+  queries.setQueryData(SESSION, { me: { name: 'alice' }, hasEnded: false })
+  queries.setQueryData(['exam', '1'], {})
+  const onEnd = vi.fn()
+  forgetAtEnd(queries, images, onEnd)
+  queries.setQueryData(SESSION, { me: { name: 'alice' }, hasEnded: false })
+  expect(forgotten).toEqual([])
+  queries.setQueryData(SESSION, { me: null, hasEnded: true })
+  expect(forgotten).toEqual([undefined])
+  expect(queries.getQueryData(['exam', '1'])).toBeUndefined()
+  expect(onEnd).toHaveBeenCalled()
+})
+
+it('an exam is forgotten when it is held; also when that was told while nobody listened', async () => {
+  const { queries, images, forgotten } = setting()
+  const told = [
+    { number: 2, study_ids: ['old', 'older'] },
+    { number: 3, study_ids: ['missed'] },
+  ]
+  const asked: number[] = []
+  const ask = (after: number) => {
+    asked.push(after)
+    return Promise.resolve(told[asked.length - 1] ?? { number: 3, study_ids: [] })
+  }
+  const listen = vi.fn((_onHold: (studyId: string) => void, _onOpen: () => void) => () => undefined)
+  forgetHeld(queries, images, ask, listen)
+  const [hold, open] = listen.mock.calls[0] ?? []
+  open?.()
+  await vi.waitFor(() => expect(asked).toEqual([0]))
+  hold?.('now')
+  expect(forgotten).toEqual(['now'])
+  open?.()
+  await vi.waitFor(() => expect(forgotten).toEqual(['now', 'missed']))
+  expect(asked).toEqual([0, 2])
+})

@@ -1,0 +1,3 @@
+// Stands in for modules of Node that code for both names and a browser never reaches.
+
+export default {}

@@ -1,0 +1,100 @@
+// Answers that could not be sent when they were given: sent as soon as the server is there again.
+
+import { postReading, putDraft } from '#api/marking.ts'
+import { isGone } from './draft-keeper.ts'
+import { mayPass } from './problems.ts'
+import type { Keep, Kept } from './queue.ts'
+
+export interface Waiting {
+  /** Exams whose answers wait for the server. */
+  readonly unsent: readonly Kept[]
+  /** Of them those that it refused: their reader has to look at them again. */
+  readonly refused: readonly Kept[]
+}
+
+export interface OutboxPorts {
+  readonly put: typeof putDraft
+  readonly submit: typeof postReading
+}
+
+export class Outbox {
+  readonly #keep: Keep
+  readonly #ports: OutboxPorts
+  readonly #listeners = new Set<() => void>()
+  /** Exams at which somebody sits; what is kept of them is theirs to send. */
+  readonly #open = new Set<string>()
+  #waiting: Waiting = { unsent: [], refused: [] }
+  #flight: Promise<boolean> | null = null
+
+  constructor(keep: Keep, ports: OutboxPorts = { put: putDraft, submit: postReading }) {
+    this.#keep = keep
+    this.#ports = ports
+  }
+
+  readonly waiting = (): Waiting => this.#waiting
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Leave an exam alone while somebody sits at it. Returns what takes that back. */
+  open(studyId: string): () => void {
+    this.#open.add(studyId)
+    return () => this.#open.delete(studyId)
+  }
+
+  /** Send what waits of a person; whether nothing is left that the network stopped. */
+  send(name: string): Promise<boolean> {
+    this.#flight ??= this.#send(name).finally(() => {
+      this.#flight = null
+    })
+    return this.#flight
+  }
+
+  async #send(name: string): Promise<boolean> {
+    const mine = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state !== 'amendment')
+    const refused: Kept[] = []
+    let isThrough = true
+    for (const kept of mine.filter(({ study_id: id }) => !this.#open.has(id))) {
+      if (!isThrough) break
+      // one after the other: what came first is sent first
+      // oxlint-disable-next-line no-await-in-loop
+      const outcome = await this.#sendOne(kept)
+      if (outcome === 'later') isThrough = false
+      if (outcome === 'refused') refused.push(kept)
+    }
+    const left = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state === 'submission')
+    this.#waiting = { unsent: left, refused }
+    for (const listener of this.#listeners) listener()
+    return isThrough
+  }
+
+  async #sendOne(kept: Kept): Promise<'sent' | 'later' | 'refused'> {
+    const { name, study_id: id, reading, seconds, stage, version, confirmed, state } = kept
+    try {
+      if (state === 'submission') {
+        await this.#ports.submit(id, { reading, version, confirmed, seconds })
+        await this.#keep.drop(name, id)
+      } else {
+        const saved = await this.#ports.put(id, { reading, seconds, stage }, version)
+        await this.#keep.put({ ...kept, version: saved.version, isUnsaved: false })
+      }
+      return 'sent'
+    } catch (error) {
+      if (isGone(error)) {
+        await this.#keep.drop(name, id)
+        return 'sent'
+      }
+      if (mayPass(error) || isLater(error)) return 'later'
+      if (state === 'submission') await this.#keep.put({ ...kept, state: 'draft' })
+      return 'refused'
+    }
+  }
+}
+
+/** The session, or the server, and not the answer, is why it was not taken. */
+function isLater(error: unknown): boolean {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0
+  return [401, 403, 429].includes(status) || status >= 500
+}

@@ -1,0 +1,362 @@
+// A reader at an exam: the draft, where its keys go, what is still wrong, and how it comes to the server.
+
+import { check } from '#rules/check.ts'
+import type { Box, Reading, RuledImage, Violation } from '#schema/marking.ts'
+import { disputed, isDecided, type Item, nextUndecided, recognized, taken, withAgreed } from './arbitrating.ts'
+import type { Answered, DeskPorts, FlagSent, Seat, Snapshot } from './desk-parts.ts'
+import { type Change, type Draft, draftOf, readingOf, SIDES } from './draft.ts'
+import { type History, historyOf, redone, undone, withChange } from './draft-history.ts'
+import { conflictOf, DraftKeeper, isGone, isStaleToken } from './draft-keeper.ts'
+import { isSignedOut, mayPass } from './problems.ts'
+import type { Kept } from './queue.ts'
+import { WorkClock } from './reading-clock.ts'
+import { afterAnswer, fieldOf, firstOf, markBeside, type Place, placeIn, placeOf, stillConfirmed } from './reading-order.ts'
+
+const LOOK_MS = 400
+
+export class Desk {
+  readonly seat: Seat
+  readonly #ports: DeskPorts
+  readonly #keeper: DraftKeeper
+  readonly #clock: WorkClock
+  readonly #images: readonly RuledImage[]
+  readonly #listeners = new Set<() => void>()
+  #snapshot: Snapshot
+  #stage: string | null
+  #view: unknown
+  #cancelLook: (() => void) | null = null
+
+  constructor(seat: Seat, ports: DeskPorts) {
+    this.seat = seat
+    this.#ports = ports
+    const { exam, start, phase, items } = seat
+    this.#images = exam.images.map((image) => ({ ...image, study_id: exam.study_id }))
+    const draft = recognized(draftOf(SIDES.filter((side) => exam.images.some(({ laterality }) => laterality === side)), start.reading, start.decided), items)
+    this.#clock = new WorkClock(start.seconds, ports.now())
+    ;[this.#stage, this.#view] = [start.stage, start.view]
+    const confirmed = new Set(start.confirmed)
+    this.#snapshot = {
+      history: historyOf(draft),
+      active: placeIn(draft, { kind: 'breast', side: 'R' }),
+      isDrawing: false,
+      confirmed,
+      violations: this.#check(draft, confirmed),
+      phase,
+      saving: 'saved',
+      conflict: start.conflict,
+      isSubmitting: false,
+      asking: null,
+      refusal: null,
+      wanted: null,
+      item: disputed(items).find((item) => !isDecided(item, draft))?.key ?? items[0]?.key ?? null,
+    }
+    const content = () => ({ reading: this.reading, seconds: this.#clock.seconds(ports.now()), stage: this.#stage })
+    this.#keeper = new DraftKeeper(content, start.version, start.isUnsaved && phase === 'open', { ...ports, onChange: () => this.#saved() })
+    if (phase !== 'open') this.#keeper.stop()
+    if (start.conflict !== null) this.#keeper.meets(start.conflict)
+    this.#become({ saving: this.#keeper.saving })
+  }
+
+  readonly snapshot = (): Snapshot => this.#snapshot
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get draft(): Draft {
+    return this.#snapshot.history.present
+  }
+
+  get reading(): Reading {
+    return readingOf(this.draft)
+  }
+
+  get view(): unknown {
+    return this.#view
+  }
+
+  /** The stage that was shown last; null at first. */
+  get stage(): string | null {
+    return this.#stage
+  }
+
+  get mayChange(): boolean {
+    const { phase, isSubmitting, conflict } = this.#snapshot
+    return (phase === 'open' || phase === 'amending') && !isSubmitting && conflict === null
+  }
+
+  /** @param run Changes of one run are undone together. */
+  change(change: Change, run: string | null = null): void {
+    if (this.mayChange) this.#turn(withChange(this.#snapshot.history, change, run))
+  }
+
+  undo(): void {
+    if (this.mayChange) this.#turn(undone(this.#snapshot.history))
+  }
+
+  redo(): void {
+    if (this.mayChange) this.#turn(redone(this.#snapshot.history))
+  }
+
+  /** Answer by a key: the same change, and on to what is not answered. */
+  answer(change: Change): void {
+    this.change(change)
+    this.#become({ active: afterAnswer(this.draft, this.#snapshot.active) })
+  }
+
+  activate(active: Place): void {
+    this.#become({ active: placeIn(this.draft, active) })
+  }
+
+  stepMark(by: number): void {
+    this.activate(markBeside(this.draft, this.#snapshot.active, by))
+  }
+
+  draw(isDrawing: boolean): void {
+    this.#become({ isDrawing: isDrawing && this.mayChange })
+  }
+
+  /** A rectangle was drawn: it is a finding, and keys answer it. */
+  mark(imageId: string, box: Box): void {
+    this.change({ do: 'mark', imageId, box })
+    const added = this.draft.marks.at(-1)
+    if (added !== undefined) this.#become({ active: { kind: 'mark', id: added.id }, isDrawing: false })
+  }
+
+  take(item: Item, from: 'a' | 'b'): void {
+    this.change({ do: 'become', draft: taken(this.draft, item, from) })
+    const mark = this.draft.marks.find((one) => one.item === item.key)
+    const active: Place = mark === undefined ? { kind: 'breast', side: item.side } : { kind: 'mark', id: mark.id }
+    this.#become({ item: item.key, active })
+  }
+
+  takeAgreed(): void {
+    this.change({ do: 'become', draft: withAgreed(this.draft, this.seat.items) })
+  }
+
+  look(item: string | null): void {
+    this.#become({ item })
+  }
+
+  /** To the next difference that is not decided, else to the next one. */
+  nextItem(): void {
+    const differing = disputed(this.seat.items)
+    const at = differing.findIndex(({ key }) => key === this.#snapshot.item)
+    const next = nextUndecided(differing, this.draft, this.#snapshot.item) ?? differing[(at + 1) % Math.max(1, differing.length)]
+    if (next !== undefined) this.#become({ item: next.key, active: this.#placeOfItem(next) })
+  }
+
+  ask(asking: Snapshot['asking']): void {
+    this.#become({ asking, refusal: null })
+  }
+
+  confirm(): void {
+    const keys = this.#snapshot.violations.filter(({ level }) => level === 'confirm').map(({ key }) => key)
+    const confirmed = new Set([...this.#snapshot.confirmed, ...keys])
+    this.#become({ confirmed, violations: this.#check(this.draft, confirmed), asking: null })
+    this.#keep()
+    void this.submit()
+  }
+
+  startAmending(): void {
+    if (this.#snapshot.phase === 'done') this.#become({ phase: 'amending' })
+  }
+
+  /** Submit, or go to what is missing first. */
+  async submit(): Promise<void> {
+    if (!this.mayChange || this.#goToMissing()) return
+    if (this.#snapshot.phase === 'amending') return this.ask('reason')
+    this.#become({ isSubmitting: true, refusal: null, isDrawing: false })
+    await this.#keeper.settled()
+    const { version } = this.#keeper
+    await this.#deliver(() => this.#ports.submit({ ...this.#answer(), version }), 'submission')
+  }
+
+  async amend(reason: string): Promise<void> {
+    this.#become({ isSubmitting: true, refusal: null })
+    await this.#deliver(() => this.#ports.amend({ ...this.#answer(), reason }), 'amendment')
+  }
+
+  async flag(flag: FlagSent): Promise<void> {
+    this.#become({ isSubmitting: true, refusal: null })
+    try {
+      await this.#keeper.settled()
+      await this.#ports.flag(flag)
+      this.#leave(null, true)
+    } catch (error) {
+      this.#refused(error)
+    }
+  }
+
+  keepMine(): void {
+    this.#become({ conflict: null })
+    this.#keeper.settle(true)
+    this.#saved()
+  }
+
+  /** The other version; one's own can be had back by undoing. */
+  takeOther(): void {
+    const { conflict, history } = this.#snapshot
+    if (conflict === null) return
+    const sides = SIDES.filter((side) => history.present.breasts[side] !== undefined)
+    const draft = recognized(draftOf(sides, conflict.reading), this.seat.items)
+    this.#keeper.settle(false)
+    this.#become({ conflict: null })
+    this.#turn(withChange(history, { do: 'become', draft }), true)
+  }
+
+  /** The stage that is shown. */
+  enter(stage: string): void {
+    this.#clock.enter(stage, this.#ports.now())
+    if (stage === this.#stage) return
+    const isFirst = this.#stage === null
+    this.#stage = stage
+    if (!isFirst && this.#snapshot.phase === 'open') this.#keeper.touch()
+    this.#keep()
+  }
+
+  /** How images are looked at now, to be looked at so again after a reload. */
+  see(view: unknown): void {
+    this.#view = view
+    this.#cancelLook ??= this.#ports.later(() => {
+      this.#cancelLook = null
+      this.#keep()
+    }, LOOK_MS)
+  }
+
+  sign(): void {
+    this.#clock.sign(this.#ports.now())
+  }
+
+  show(isSeen: boolean): void {
+    this.#clock.show(isSeen, this.#ports.now())
+    if (!isSeen) this.saveNow(true)
+  }
+
+  /** Save what is not saved, in the browser too. `isLast`: the page may be going away. */
+  saveNow(isLast = false): void {
+    if (this.#snapshot.phase === 'open' || this.#snapshot.phase === 'amending') this.#keep()
+    void this.#keeper.now(isLast)
+  }
+
+  dispose(): void {
+    this.saveNow()
+    this.#cancelLook?.()
+    this.#keeper.stop()
+    this.#listeners.clear()
+  }
+
+  #placeOfItem(item: Item): Place {
+    const mark = this.draft.marks.find((one) => one.item === item.key)
+    return mark === undefined ? { kind: 'breast', side: item.side } : { kind: 'mark', id: mark.id }
+  }
+
+  #answer() {
+    const { confirmed } = this.#snapshot
+    return { reading: this.reading, confirmed: [...confirmed], seconds: this.#clock.seconds(this.#ports.now()) }
+  }
+
+  #goToMissing(): boolean {
+    const { violations } = this.#snapshot
+    const open = disputed(this.seat.items).find((item) => !isDecided(item, this.draft))
+    if (open !== undefined) {
+      this.#become({ item: open.key, active: this.#placeOfItem(open), wanted: { place: this.#placeOfItem(open), field: open.about === 'finding' ? 'box' : open.about } })
+      return true
+    }
+    const first = firstOf(this.draft, violations.filter(({ level }) => level === 'error'))
+    const place = first === null ? null : placeOf(this.draft, first)
+    if (first !== null && place !== null) {
+      this.#become({ active: place, wanted: { place, field: fieldOf(first) } })
+      return true
+    }
+    if (violations.length > 0) this.ask('confirm')
+    return violations.length > 0
+  }
+
+  async #deliver(send: () => Promise<Answered>, as: 'submission' | 'amendment'): Promise<void> {
+    try {
+      const { next_study_id: next } = await send()
+      this.#leave(next, true)
+    } catch (error) {
+      if (as === 'submission' && mayPass(error)) {
+        this.#keep('submission')
+        return this.#leave(null, false)
+      }
+      this.#refused(error)
+    }
+  }
+
+  #leave(next: string | null, isSent: boolean): void {
+    this.#keeper.stop()
+    this.#cancelLook?.()
+    this.#cancelLook = null
+    if (isSent) this.#ports.drop()
+    this.#become({ isSubmitting: false, asking: null, phase: 'frozen', saving: 'saved' })
+    this.#ports.onDone(next, isSent)
+  }
+
+  #refused(error: unknown): void {
+    const conflict = conflictOf(error)
+    this.#become({ isSubmitting: false, refusal: conflict === null ? error : null })
+    if (conflict !== null) this.#keeper.meets(conflict)
+    else if (isGone(error)) this.#gone()
+    else if (isStaleToken(error)) void this.#ports.onStaleToken()
+    else if (isSignedOut(error)) this.#ports.onSignedOut()
+    else void this.#keeper.now()
+  }
+
+  #gone(): void {
+    this.#keeper.stop()
+    this.#ports.drop()
+    this.#become({ saving: 'gone' })
+  }
+
+  #turn(history: History, isSaved = false): void {
+    const before = this.#snapshot.history.present
+    if (history.present === before) return
+    const confirmed = stillConfirmed(this.#snapshot.confirmed, before, history.present)
+    const active = placeIn(history.present, this.#snapshot.active)
+    this.#become({ history, confirmed, active, violations: this.#check(history.present, confirmed) })
+    if (!isSaved && this.#snapshot.phase === 'open') this.#keeper.touch()
+    this.#keep()
+  }
+
+  #saved(): void {
+    const { saving, conflict, problem } = this.#keeper
+    this.#become({ saving, conflict, ...(saving === 'refused' ? { refusal: problem } : {}) })
+    if (saving === 'gone') this.#ports.drop()
+    else if (saving === 'saved') this.#keep()
+  }
+
+  #keep(state?: Kept['state']): void {
+    const { phase, confirmed, saving } = this.#snapshot
+    if (saving === 'gone' || phase === 'done' || phase === 'frozen') return
+    const { exam, name, list } = this.seat
+    this.#ports.keep({
+      name,
+      study_id: exam.study_id,
+      number: exam.number,
+      list,
+      state: state ?? (phase === 'amending' ? 'amendment' : 'draft'),
+      reading: this.reading,
+      decided: this.draft.decided,
+      version: this.#keeper.version,
+      isUnsaved: state === 'submission' || phase === 'amending' || this.#keeper.isUnsaved,
+      seconds: this.#clock.seconds(this.#ports.now()),
+      stage: this.#stage,
+      confirmed: [...confirmed],
+      view: this.#view,
+    })
+  }
+
+  #check(draft: Draft, confirmed: ReadonlySet<string>): readonly Violation[] {
+    const { exam, labels } = this.seat
+    return check(readingOf(draft), { studyId: exam.study_id, images: this.#images, labels }, confirmed)
+  }
+
+  #become(change: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}

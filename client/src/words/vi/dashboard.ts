@@ -1,0 +1,156 @@
+import { type dashboard as Dashboard, ONE_PATIENT, type plots as Plots } from '../en/dashboard.ts'
+
+export const plots: typeof Plots = {
+  interval: 'KTC 95%',
+  asTable: 'Xem dạng bảng',
+  reads: 'Lượt đọc',
+  readsPerDay: 'Số lượt đọc đã gửi theo thời gian',
+  per: (days) => (days === 1 ? 'Ngày' : days === 7 ? 'Tuần' : 'Bốn tuần'),
+  readsPer: (days) => `Số lượt đọc theo ${days === 1 ? 'ngày' : days === 7 ? 'tuần' : 'mỗi bốn tuần'}`,
+  most: (n, when) => `Nhiều nhất vào ${when}: ${n} lượt.`,
+  nothingShared: 'không có ca đọc chung',
+  undefined: 'không xác định',
+  why: (note) => {
+    if (note.includes('there are no cases')) return 'không xác định: chưa có trường hợp nào'
+    if (note.includes('one and the same answer')) return 'không xác định: mọi người đều trả lời giống nhau, ngẫu nhiên cũng sẽ trùng'
+    if (note.includes(ONE_PATIENT)) return 'không có khoảng tin cậy: chỉ có một bệnh nhân'
+    return note === '' ? 'không xác định' : note
+  },
+  noInterval: (note) => (note.includes(ONE_PATIENT) ? 'chỉ một bệnh nhân' : 'không có'),
+}
+
+export const dashboard: typeof Dashboard = {
+  title: 'Tổng quan',
+  states: {
+    title: 'Tình trạng các ca',
+    answered: (done, total) => `${done}/${total} ca đã có kết quả cuối cùng`,
+    none: 'Chưa có ca nào được mở để đọc.',
+    noneDetail: 'Ca sẽ xuất hiện ở đây sau khi được kiểm duyệt xong.',
+  },
+  flow: {
+    title: 'Dòng đi của các ca',
+    toCome: 'Đang đếm số ca.',
+    leaving: 'Dừng lại ở bước này',
+    waiting: 'đang chờ',
+    incomplete: 'đã thu nhận, một số ca chưa đủ ảnh',
+    steps: {
+      pool: 'ca trong tập ban đầu',
+      drawn: 'ca được rút thăm',
+      acquired: 'ca đã thu nhận đủ bốn tư thế',
+      pseudonymized: 'ca đã thay bằng mã giả danh',
+      approved: 'ca được mở để đọc',
+      final: 'ca có kết quả cuối cùng',
+    },
+    waitingFor: { pool: 'chưa lấy về', acquired: 'chưa thay bằng mã giả danh', pseudonymized: 'chưa kiểm duyệt' },
+  },
+  days: {
+    title: 'Số lượt đọc đã gửi',
+    own: 'Số lượt đọc của bạn theo ngày',
+    none: 'Chưa có kết quả nào được gửi.',
+    total: (n, days, each) => `${n} lượt trong ${days} ngày, theo ${each === 1 ? 'ngày' : each === 7 ? 'tuần' : 'bốn tuần'}`,
+    zone: 'Ngày tính theo giờ UTC; gồm cả lượt đọc chính và phân xử mà bạn được phép biết.',
+  },
+  people: {
+    title: 'Tiến độ của từng người',
+    caption: 'Tiến độ và thời gian của từng người',
+    none: 'Chưa ai được giao ca nào.',
+    noneDetail: 'Tiến độ sẽ hiện ở đây sau khi rút thăm bác sĩ đọc.',
+    person: 'Người',
+    role: 'Vai trò',
+    progress: 'Tiến độ',
+    submitted: 'Đã gửi',
+    begun: 'Đang làm',
+    assigned: 'Được giao',
+    median: '1/2 trong, phút:giây',
+    p90: '9/10 trong',
+    perHour: 'Mỗi giờ',
+    total: 'Tổng cộng',
+    untimed: 'chưa đo',
+    withheld: 'chỉ hiện khi giai đoạn đọc kết thúc',
+    legend: 'Chấm tròn là thời gian đủ để đọc xong một nửa số ca, đoạn thẳng kéo đến chín phần mười số ca.',
+  },
+  own: {
+    title: { reader: 'Lượt đọc của bạn', senior: 'Lượt đọc chính của bạn', arbiter: 'Lượt phân xử của bạn' },
+    done: (done, total) => `đã gửi ${done}/${total}`,
+    begun: 'đang làm',
+    left: 'chưa bắt đầu',
+    half: '1/2 trong, phút:giây',
+    most: '9/10 trong, phút:giây',
+    perHour: 'ca mỗi giờ',
+    untimed: 'Thời gian sẽ hiện ở đây khi bạn đọc ca trên trình duyệt.',
+    none: 'Bạn chưa được giao ca nào.',
+    noneDetail: 'Khi có ca, tiến độ của bạn sẽ hiện ở đây. Chỉ bạn và quản trị viên xem được.',
+  },
+  withheld: {
+    title: 'Mức độ thống nhất được công bố khi giai đoạn đọc kết thúc',
+    reader:
+      'Khi các ca còn đang được đọc, người đọc và người phân xử không được biết các kết quả đọc giống hay khác nhau ra sao, vì biết trước sẽ làm những lần đọc sau ngả theo nhau. Bạn xem được số liệu của mình; mức độ thống nhất sẽ hiện ở đây khi giai đoạn đọc kết thúc.',
+    admin:
+      'Bạn là quản trị viên đồng thời tham gia đọc hoặc phân xử. Vì vậy, khi giai đoạn đọc chưa kết thúc, bạn không được biết tình trạng các ca, ai phân xử, hay các kết quả thống nhất đến đâu; quản trị viên không đọc phim thì xem được. Mọi số liệu sẽ hiện ở đây khi giai đoạn đọc kết thúc.',
+    reviewer:
+      'Khi các ca còn đang được đọc, chỉ quản trị viên được biết các kết quả đọc giống hay khác nhau ra sao. Số liệu sẽ hiện ở đây khi giai đoạn đọc kết thúc.',
+  },
+  agreement: {
+    computing: 'Đang tính mức độ thống nhất; kết quả sẽ tự hiện ra ở đây.',
+    stale: 'Vừa có kết quả đọc mới; các số liệu này đang được tính lại.',
+    none: 'Chưa có ca nào được hai người đọc.',
+    noneDetail: 'Mức độ thống nhất tính được khi hai người đã đọc cùng một ca.',
+    fields: { density: 'Mật độ vú', recall: 'Gọi lại' },
+    breasts: 'Số vú',
+    same: 'Trả lời trùng',
+    discordance: {
+      title: 'Hai kết quả đọc khác nhau thường đến đâu',
+      about: (n) => `Tỷ lệ khác nhau trong ${n} ca có hai kết quả đọc. Khoảng tin cậy (KTC) lấy mẫu lại theo bệnh nhân.`,
+      field: 'Khác ở điểm',
+      rate: 'Tỷ lệ',
+      fields: {
+        arbitration: 'cần phân xử',
+        recall: 'gọi lại',
+        birads: 'BI-RADS của vú',
+        density: 'mật độ vú',
+        unmatched_finding: 'tổn thương một người đánh dấu',
+        category: 'loại tổn thương',
+        finding_birads: 'BI-RADS của tổn thương',
+      },
+    },
+    alpha: {
+      title: 'Mức độ thống nhất của tất cả bác sĩ đọc',
+      about: 'Hệ số alpha của Krippendorff trên mọi lượt đọc đầu: 1 là hoàn toàn thống nhất, 0 là mức do ngẫu nhiên.',
+      question: 'Câu hỏi',
+      value: 'Hệ số α',
+    },
+    pairs: {
+      title: 'Mức độ thống nhất của từng cặp bác sĩ đọc',
+      about: {
+        weighted: 'Hệ số kappa của Cohen có trọng số bậc hai: lệch ít vẫn được tính một phần. 1 là hoàn toàn thống nhất, 0 là ngẫu nhiên.',
+        plain: 'Hệ số kappa của Cohen: 1 là hoàn toàn thống nhất, 0 là mức do ngẫu nhiên.',
+        findings: 'Tỷ lệ khung mà cả hai cùng đánh dấu trên tất cả các khung (F1). Hai khung là một khi chồng lên nhau đủ nhiều.',
+      },
+      question: 'Câu hỏi',
+      pair: 'Cặp bác sĩ',
+      pairOf: (first, second) => `${first} và ${second}`,
+      kappa: 'Hệ số κ',
+      plainKappa: 'Không trọng số',
+      lowest: 'Xếp từ thấp đến cao.',
+      showAll: (n) => `Hiện cả ${n} cặp`,
+      none: 'Chưa có hai người nào đọc cùng một ca.',
+      matrix: 'Mức độ thống nhất giữa từng cặp bác sĩ đọc',
+    },
+    seniors: {
+      title: 'Bác sĩ đọc chính so với kết quả cuối cùng',
+      about: 'Bác sĩ đọc chính đọc một mẫu các ca mà hai bác sĩ đã thống nhất; kết quả của họ không làm đổi đáp án.',
+      reader: 'Bác sĩ đọc chính',
+    },
+    findings: {
+      title: 'Mức độ thống nhất về tổn thương',
+      about: (matched, n) => `${matched}/${n} tổn thương được cả hai bác sĩ đọc của ca cùng đánh dấu.`,
+      tab: 'Tổn thương',
+      category: 'Loại',
+      all: 'Mọi tổn thương',
+      f1: 'Điểm F1',
+      iou: 'Độ chồng trung bình',
+      matched: 'Cả hai',
+      n: 'Đánh dấu',
+    },
+  },
+}
