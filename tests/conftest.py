@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from mammoset.cli import main
+from tests import databases
+from tests.postgres import SERVER_PROGRAMS
 from tests.running import Done, Run
 
 PROGRAMS = {
@@ -19,17 +21,47 @@ PROGRAMS = {
     "dcmqrscp": ("dcmqrscp", "dcmtk"),
     "dciodvfy": ("dciodvfy", "dicom3tools"),
     "chromium": ("chromium", "chromium"),
+    "nginx": ("nginx", "nginx"),
     "unshare": ("unshare", "util-linux"),
+    "postgresql": ("initdb", "postgresql"),
     "orthanc-dicomweb": ("/usr/share/orthanc/plugins/libOrthancDicomWeb.so", "orthanc-dicomweb"),
 }
 """Component to the program or file that shows it is there, and the Debian package that brings it."""
 
-SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", *SERVER_PROGRAMS])
+
+ON_BOTH = (
+    "catalog", "load", "read/test_a", "read/test_flags.py", "read/test_stage.py", "export/test_export.py",
+    "review/test_review.py", "review/test_values.py", "jobs/test_backup.py", "jobs/test_withdraw.py",
+)  # fmt: skip
+"""Tests that run on either database; the others run on the one that MAMMOSET_TEST_DATABASE names, or SQLite."""
 
 
 def program(component: str) -> str | None:
     name = PROGRAMS[component][0]
     return name if Path(name).is_file() else shutil.which(name, path=SEARCH_PATH)
+
+
+def pytest_configure() -> None:
+    databases.install()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    kinds = [marker.args[0] for marker in metafunc.definition.iter_markers("only_on")]
+    where = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    if not kinds and where.startswith(ON_BOTH) and databases.WANTED == databases.SQLITE:
+        kinds = [databases.SQLITE, databases.POSTGRESQL]
+    marks = {databases.POSTGRESQL: pytest.mark.real("postgresql")}
+    if kinds:
+        metafunc.parametrize("database", [pytest.param(one, marks=marks.get(one, ())) for one in kinds], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database on which the test's projects have their catalog."""
+    kind = getattr(request, "param", databases.WANTED)
+    with databases.catalogs_on(kind):
+        yield kind
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

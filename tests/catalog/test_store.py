@@ -18,13 +18,14 @@ from mammoset.errors import CatalogError, TransitionError
 from mammoset.model import Reader
 from mammoset.terms.reasons import Outcome, Stage
 from tests.builders import images_of, mass, reading, record_of
+from tests.databases import new_catalog
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog.open(f"sqlite:///{tmp_path / 'catalog.sqlite'}")
+def catalog(tmp_path: Path, database: str) -> Iterator[Catalog]:
+    opened = Catalog.open(new_catalog(tmp_path, database))
     yield opened
     opened.close()
 

@@ -123,7 +123,7 @@ def test_people_are_added_with_their_profile(run: Run, tmp_path: Path) -> None:
     assert "the name is empty" in run(*here, "add", " ", "--role", "reader").err
     assert "'judge' is no role; allowed: reader" in run(*here, "add", "lan", "--role", "judge").err
     assert json.loads(run("--json", *here, "list").out)[0] == {
-        "name": "lan", "roles": ["reader"], "years_experience": 14, "annual_volume": 10000,
+        "name": "lan", "roles": ["reader"], "years_experience": 14, "annual_volume": 10000, "can_sign_in": True,
     }  # fmt: skip
 
 

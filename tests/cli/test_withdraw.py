@@ -12,6 +12,7 @@ import pytest
 from mammoset.acquire import acquire_folder
 from mammoset.project import Project
 from tests.acquire.made import encoded, exam
+from tests.databases import place_for
 from tests.running import Run
 
 PASSPHRASE = "correct horse battery staple"
@@ -96,12 +97,24 @@ def test_a_backup_is_made_and_restored(run: Run, root: Path, say: Say, tmp_path:
     done = run("-C", root, "backup", tmp_path / "saved", "--vault", "--content")
     assert done.out.startswith(f"backed up catalog, content, vault to {tmp_path / 'saved'}: 5 files")
     say(f"{PASSPHRASE}\n")
-    done = run("-C", tmp_path / "new", "restore", tmp_path / "saved")
+    place = place_for(tmp_path / "new")
+    done = run("-C", tmp_path / "new", "restore", tmp_path / "saved", *([] if place is None else ["--catalog", place]))
     assert (done.code, done.err.count("Traceback")) == (0, 0)
     assert f"the vault is at {tmp_path / 'new.vault'}" in done.out
     assert run("-C", tmp_path / "new", "status").out == run("-C", root, "status").out
     assert "without --vault" in run("-C", root, "backup", tmp_path / "bare").out
     assert run("-C", tmp_path / "new", "restore", tmp_path / "bare").code == 1
+
+
+def test_a_catalog_is_restored_to_the_database_that_is_named(run: Run, root: Path, tmp_path: Path) -> None:
+    run("-C", root, "backup", tmp_path / "saved")
+    place = f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"
+    assert run("-C", tmp_path / "new", "restore", tmp_path / "saved", "--catalog", place).code == 0
+    assert run("-C", tmp_path / "new", "status").out == run("-C", root, "status").out
+    done = run("-C", tmp_path / "third", "restore", tmp_path / "saved", "--catalog", place)
+    assert (done.code, "is not empty, and nothing is overwritten" in done.err) == (1, True)
+    assert run("-C", tmp_path / "third", "restore", tmp_path / "saved", "--catalog", "file").code == 0
+    assert (tmp_path / "third" / "catalog.sqlite").exists()
 
 
 def test_two_different_new_passphrases_are_refused(run: Run, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

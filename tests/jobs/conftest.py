@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import copied
 from tests.jobs.released import Released, build
 
 
@@ -19,4 +20,6 @@ def released_once(tmp_path_factory: pytest.TempPathFactory) -> Released:
 def released(released_once: Released, tmp_path: Path) -> Released:
     """Return a copy that the test may change."""
     shutil.copytree(released_once.home, tmp_path / "home")
-    return Released(tmp_path / "home", released_once.hospital)
+    made = Released(tmp_path / "home", released_once.hospital)
+    copied(released_once.root, made.root)
+    return made

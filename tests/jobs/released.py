@@ -86,10 +86,10 @@ class Released:
         return {one for one in found - others if len(one) > 4}
 
 
-def build(folder: Path) -> Released:
+def build(folder: Path, settings: str = SETTINGS) -> Released:
     hospital = build_hospital(folder / "hospital", n_exams=EXAMS, seed=SEED, size="small", flaws=FLAWS, workers=1)
     made = Released(folder / "home", hospital)
-    with Project.create(made.root, settings_text=SETTINGS) as project:
+    with Project.create(made.root, settings_text=settings) as project:
         acquire.acquire_folder(project, [made.archive])
         pseudonymize(project, allow_incomplete=True)
         read_everything(project)

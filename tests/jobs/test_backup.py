@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from mammoset import acquire
 from mammoset.acquire.admit import open_vault
 from mammoset.acquire.withdrawal import Withdrawal
 from mammoset.catalog.backup import backups
 from mammoset.errors import CatalogError, ConfigError, DatasetDefect
+from mammoset.jobs import restore as restoring
 from mammoset.jobs.backup import back_up
-from mammoset.jobs.restore import RESTORED_FILE, restore
+from mammoset.jobs.restore import RESTORED_FILE, RestoreResult, restore
 from mammoset.jobs.withdraw import Patient, withdraw_patient
 from mammoset.project import Project
 from mammoset.pseudonymize import pseudonymize
-from tests.jobs.released import Released, found_below
+from tests.databases import new_catalog, place_for
+from tests.jobs.released import SETTINGS, Released, found_below
 from tests.kills.stages import files_below
 
 PASSPHRASE = "correct horse battery staple"
@@ -33,9 +37,14 @@ def given() -> str:
     return PASSPHRASE
 
 
+def put_back(saved: Path, root: Path, ask: Callable[[], str] = given) -> RestoreResult:
+    """Restore a backup; where its catalog was on a server, into a new database there."""
+    return restore(saved, root, ask, catalog=place_for(root))
+
+
 def test_what_was_backed_up_comes_back(released: Released, tmp_path: Path) -> None:
     saved = backed_up(released, tmp_path / "backup", content=True)
-    done = restore(saved, tmp_path / "new" / "project", given)
+    done = put_back(saved, tmp_path / "new" / "project")
     assert (done.parts, done.vault) == (("catalog", "content", "vault"), tmp_path / "new" / "project.vault")
     with Project.open(released.root) as one, Project.open(done.project) as other:
         for part in ("pool", "decisions", "facts", "image_records", "split", "readers"):
@@ -51,7 +60,7 @@ def test_what_was_backed_up_comes_back(released: Released, tmp_path: Path) -> No
 
 def test_the_same_originals_get_the_same_pseudonyms_and_bytes_after_it(released: Released, tmp_path: Path) -> None:
     saved = backed_up(released, tmp_path / "backup")
-    done = restore(saved, tmp_path / "new" / "project", given)
+    done = put_back(saved, tmp_path / "new" / "project")
     with Project.open(done.project) as project:
         acquire.acquire_folder(project, [released.archive])
         pseudonymize(project, allow_incomplete=True)
@@ -129,31 +138,39 @@ def test_an_image_that_is_not_the_one_that_passed_the_gate_is_told(released: Rel
     assert not (tmp_path / "backup").exists()
 
 
-def test_a_catalog_elsewhere_is_not_ours_to_back_up(released: Released, tmp_path: Path) -> None:
+@pytest.mark.only_on("sqlite")
+def test_a_catalog_in_a_file_elsewhere_is_backed_up_and_restored_alike(released: Released, tmp_path: Path) -> None:
     settings = released.root / "mammoset.toml"
+    (released.root / "catalog.sqlite").rename(tmp_path / "other.sqlite")
     settings.write_text(f'catalog = "sqlite:///{tmp_path}/other.sqlite"\n' + settings.read_text())
-    with pytest.raises(ConfigError, match="database's own means"):
-        backed_up(released, tmp_path / "backup", vault=False)
+    saved = backed_up(released, tmp_path / "backup", vault=False)
+    with pytest.raises(CatalogError, match="the database of the catalog is not empty"):
+        restore(saved, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "other.sqlite").unlink()
+    done = restore(saved, tmp_path / "new")
+    assert (tmp_path / "other.sqlite").exists()
+    assert not (done.project / "catalog.sqlite").exists()
 
 
 def test_nothing_is_overwritten_by_a_restore(released: Released, tmp_path: Path) -> None:
     saved = backed_up(released, tmp_path / "backup")
     with pytest.raises(CatalogError, match="no project is overwritten"):
-        restore(saved, released.root, given)
+        put_back(saved, released.root)
     (tmp_path / "new.vault").mkdir()
     (tmp_path / "new.vault" / "key").write_text("another")
     with pytest.raises(CatalogError, match="no vault is overwritten"):
-        restore(saved, tmp_path / "new", given)
+        put_back(saved, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_another_passphrase_does_not_open_it(released: Released, tmp_path: Path) -> None:
     saved = backed_up(released, tmp_path / "backup")
     with pytest.raises(ConfigError, match="does not open"):
-        restore(saved, tmp_path / "new", lambda: "another passphrase")
+        put_back(saved, tmp_path / "new", lambda: "another passphrase")
     assert not (tmp_path / "new").exists()
     assert not (tmp_path / "new.vault").exists()
-    assert restore(saved, tmp_path / "new", given).project == tmp_path / "new"
+    assert put_back(saved, tmp_path / "new").project == tmp_path / "new"
 
 
 @pytest.mark.parametrize("name", ["catalog.sqlite", "mammoset.toml", "vault/identities.sealed", "vault/key.wrapped"])
@@ -163,14 +180,14 @@ def test_a_damaged_file_is_named(released: Released, tmp_path: Path, name: str) 
     content[len(content) // 2] ^= 1
     (saved / name).write_bytes(content)
     with pytest.raises(DatasetDefect, match=name):
-        restore(saved, tmp_path / "new", given)
+        put_back(saved, tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 
 def test_identities_of_another_key_are_refused(released: Released, tmp_path: Path) -> None:
     saved = backed_up(released, tmp_path / "backup")
     other = Released(tmp_path / "other", released.hospital)
-    with Project.create(other.root, settings_text=(released.root / "mammoset.toml").read_text()) as project:
+    with Project.create(other.root, settings_text=SETTINGS) as project:
         open_vault(project)
     foreign = backed_up(other, tmp_path / "foreign")
     name = "vault/identities.sealed"
@@ -179,7 +196,7 @@ def test_identities_of_another_key_are_refused(released: Released, tmp_path: Pat
     manifest["files"][name] = json.loads((foreign / "backup.json").read_text())["files"][name]
     (saved / "backup.json").write_text(json.dumps(manifest))
     with pytest.raises(ConfigError, match="sealed under another key"):
-        restore(saved, tmp_path / "new", given)
+        put_back(saved, tmp_path / "new")
 
 
 @pytest.mark.parametrize(
@@ -196,7 +213,7 @@ def test_a_list_that_is_none_or_leads_outside_is_refused(
     manifest = {**json.loads((saved / "backup.json").read_text()), **change}
     (saved / "backup.json").write_text(json.dumps({key: one for key, one in manifest.items() if one is not None}))
     with pytest.raises(DatasetDefect, match="is no backup that this version can read"):
-        restore(saved, tmp_path / "new", given)
+        put_back(saved, tmp_path / "new")
 
 
 def test_a_restore_that_was_killed_between_vault_and_project_is_completed(
@@ -214,9 +231,9 @@ def test_a_restore_that_was_killed_between_vault_and_project_is_completed(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", killed)
         with pytest.raises(KeyboardInterrupt):
-            restore(saved, tmp_path / "new", given)
+            put_back(saved, tmp_path / "new")
     assert places == ["new.vault", "new"]
-    assert restore(saved, tmp_path / "new", given).vault == tmp_path / "new.vault"
+    assert put_back(saved, tmp_path / "new").vault == tmp_path / "new.vault"
     with Project.open(tmp_path / "new") as project:
         assert open_vault(project).identities("patient")
 
@@ -229,9 +246,52 @@ def test_a_wrapped_key_stays_wrapped(released: Released, tmp_path: Path, monkeyp
     note.write_text("another passphrase\n")
     monkeypatch.setenv("MAMMOSET_PASSPHRASE_FILE", str(note))
     saved = backed_up(released, tmp_path / "backup")
-    done = restore(saved, tmp_path / "new", given)
+    done = put_back(saved, tmp_path / "new")
     assert done.vault is not None
     assert sorted(path.name for path in done.vault.glob("key*")) == ["key.wrapped"]
     note.write_text(PASSPHRASE)
     with Project.open(tmp_path / "new") as project:
         assert open_vault(project).keys == keys
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.real("postgresql")
+@pytest.mark.parametrize(
+    "head", ["", '# settings\ncatalog = ""\n', "catalog='' # here\n\n"], ids=["unsaid", "said", "in other words"]
+)
+def test_a_project_moves_to_a_server_and_back(released: Released, tmp_path: Path, head: str) -> None:
+    settings = released.root / "mammoset.toml"
+    settings.write_text(head + settings.read_text())
+    saved = backed_up(released, tmp_path / "backup")
+    address = new_catalog(tmp_path / "on a server", "postgresql")
+    there = restore(saved, tmp_path / "on a server", given, catalog=address).project
+    with Project.open(there) as project:
+        assert project.catalog.engine.dialect.name == "postgresql"
+        back = back_up(project, tmp_path / "back", passphrase=PASSPHRASE).folder
+    home = restore(back, tmp_path / "home again", given, catalog="").project
+    with Project.open(released.root) as one, Project.open(home) as other:
+        assert (other.settings.catalog, other.catalog.engine.dialect.name) == ("", "sqlite")
+        assert one.settings == other.settings
+        for part in ("pool", "decisions", "facts", "image_records", "split", "readers"):
+            assert getattr(other.catalog, part)() == getattr(one.catalog, part)(), part
+
+
+def test_a_restore_that_was_killed_after_the_catalog_is_completed(
+    released: Released, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = backed_up(released, tmp_path / "backup")
+    settle = restoring._settle
+
+    def killed(staging: Path, place: Path) -> None:
+        if place.name == "new":
+            raise KeyboardInterrupt
+        settle(staging, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, "_settle", killed)
+        with pytest.raises(KeyboardInterrupt):
+            put_back(saved, tmp_path / "new")
+    put_back(saved, tmp_path / "new")
+    with Project.open(tmp_path / "new") as project, Project.open(released.root) as original:
+        assert project.catalog.facts() == original.catalog.facts()
+        assert not inspect(project.catalog.engine).has_table("restoring")

@@ -14,7 +14,7 @@ import pytest
 
 from mammoset.acquire.withdrawal import Patient, Withdrawal
 from mammoset.project import Project
-from tests.jobs.released import Released, found_below
+from tests.jobs.released import SETTINGS, Released, build, found_below
 from tests.kills.stages import files_below, rows_of
 from tests.kills.striking import EVERYTHING, KILLED, environment, strike
 
@@ -22,6 +22,13 @@ SEED = 4
 SHARES = [round(share, 2) for share in np.random.default_rng(SEED).uniform(0.02, 0.98, 3)]
 PASSPHRASE = "correct horse battery staple"
 pytestmark = pytest.mark.xdist_group("kills of jobs")
+
+
+@pytest.fixture(scope="module")
+def released_once(released_once: Released, tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """Return one whose catalog is a file, which these tests look into."""
+    is_file = (released_once.root / "catalog.sqlite").exists()
+    return released_once if is_file else build(tmp_path_factory.mktemp("of files"), f'catalog = ""\n{SETTINGS}')
 
 
 def command(made: Released, said: str, *words: str) -> list[str]:

@@ -18,7 +18,7 @@ from mammoset.jobs.status import flow_of
 from mammoset.jobs.withdraw import Patient, WithdrawResult, withdraw_patient
 from mammoset.project import Project
 from mammoset.pseudonymize import pseudonymize
-from tests.jobs.released import VERSION, Released, found_below
+from tests.jobs.released import SETTINGS, VERSION, Released, found_below
 
 
 def pseudonyms(project: Project, patient: Patient) -> set[str]:
@@ -161,7 +161,7 @@ def test_an_unknown_id_is_told_so_and_changes_nothing(released: Released) -> Non
 
 def test_an_unknown_id_can_be_refused_in_future(released: Released, tmp_path: Path) -> None:
     empty = Released(tmp_path / "empty", released.hospital)
-    with Project.create(empty.root, settings_text=(released.root / "mammoset.toml").read_text()) as project:
+    with Project.create(empty.root, settings_text=SETTINGS) as project:
         done = withdraw_patient(project, Patient(released.patient_id), refuse_in_future=True)
         assert not done.is_known
         summary = acquire.acquire_folder(project, [released.archive])

@@ -27,6 +27,8 @@ FLAWS = {Flaw.MISSING_VIEW: 0.25, Flaw.EXTRA_VIEW: 0.5, Flaw.FOR_PROCESSING: 0.2
 KEY = "5b" * 32
 READERS = ("one", "two")
 SETTINGS = """\
+catalog = ""
+
 [dataset]
 name = "struck"
 license = "CC0-1.0"

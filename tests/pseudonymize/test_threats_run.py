@@ -23,6 +23,7 @@ from tests.pseudonymize.leaks import leaked_text, needles
 from tests.pseudonymize.test_threats import IS_LONG, REFUSED
 
 SETTINGS = """
+catalog = ""
 [dataset]
 name = "threats"
 

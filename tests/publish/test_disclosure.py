@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from mammoset.publish.disclosure import told_of, waived
 from mammoset.publish.disclosure_words import disclosure_words, rebuilding_words
 from mammoset.terms.dicom import STANDARD_VIEWS
 from mammoset.terms.reasons import ReviewKind
-from tests.publish.small_project import SETTINGS, make_project
+from tests.publish.small_project import make_project
 from tests.running import Run
 
 PLAIN = {"patient_age": "047Y", "patient_sex": "F", "manufacturer": "SIEMENS", "manufacturer_model_name": "Fusion"}
@@ -48,14 +48,14 @@ def set_attributes(project: Project, by_patient: Mapping[str, Mapping[str, Any]]
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Project:
-    """Return a project of five patients, all alike, that asks for k = 3."""
-    project = make_project(tmp_path / "own")
-    project.close()
-    (tmp_path / "own" / "mammoset.toml").write_text(SETTINGS.replace("k_anonymity = 1", "k_anonymity = 3"))
-    project = Project.open(tmp_path / "own")
-    set_attributes(project, {})
-    return project
+def own(tmp_path: Path) -> Iterator[Project]:
+    """Give a project of five patients, all alike, that asks for k = 3."""
+    make_project(tmp_path / "own").close()
+    settings = tmp_path / "own" / "mammoset.toml"
+    settings.write_text(settings.read_text().replace("k_anonymity = 1", "k_anonymity = 3"))
+    with Project.open(tmp_path / "own") as project:
+        set_attributes(project, {})
+        yield project
 
 
 def test_patients_of_whom_the_same_is_told_form_one_class() -> None:

@@ -6,13 +6,16 @@ import hashlib
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from pydicom import dcmread
+from sqlalchemy import update
 
 from mammoset.catalog import Decision
+from mammoset.catalog.tables import ImageRow
 from mammoset.domain.tables import BREAST_COLUMNS, BREAST_FILE, FINDING_COLUMNS, FINDING_FILE
 from mammoset.domain.workflow import Fact, FactKind
 from mammoset.errors import CatalogError, ConfigError, DatasetDefect
@@ -30,9 +33,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Project:
-    """Return a project that a test may change."""
-    return make_project(tmp_path / "own")
+def own(tmp_path: Path) -> Iterator[Project]:
+    """Give a project that a test may change."""
+    with make_project(tmp_path / "own") as made:
+        yield made
 
 
 def test_the_files_are_those_of_a_release(original: Path) -> None:
@@ -213,11 +217,9 @@ def test_a_header_that_would_not_verify_stops_the_release(own: Project) -> None:
     dataset.OperatorsName = "Nguyen^Thi"
     data = codec.file_bytes(dataset)
     own.content.path(FIRST[0]).write_bytes(data)
-    with own.catalog.engine.begin() as connection:
-        connection.exec_driver_sql(
-            "update images set file_sha256 = ? where image_id = ?",
-            (hashlib.sha256(data).hexdigest(), record.image.image_id),
-        )
+    digest = hashlib.sha256(data).hexdigest()
+    with own.catalog.writing() as session:
+        session.execute(update(ImageRow).where(ImageRow.image_id == record.image.image_id).values(file_sha256=digest))
     with pytest.raises(DatasetDefect, match="OperatorsName holds a person's name"):
         publish(own, "1.0.0", workers=1)
     assert not (own.releases / "1.0.0").exists()

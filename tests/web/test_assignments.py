@@ -100,6 +100,19 @@ def test_every_exam_is_listed_by_number_in_pages(chief: TestClient, project: Pro
     assert ({one["state"] for one in items}, first["total"], second["next_cursor"]) == ({"unassigned"}, N, None)
 
 
+def test_states_are_counted_whichever_is_shown_and_an_exam_is_found_by_its_number(
+    project: Project, chief: TestClient
+) -> None:
+    give(chief, ids(project)[2], "r0")
+    answer = chief.get(API, params={"study_state": "unassigned", "limit": 1}).json()
+    number = row(chief, ids(project)[2])["number"]
+    assert sum(answer["counts"].values()) == N
+    assert answer["counts"]["unassigned"] == answer["total"]
+    assert [one["study_id"] for one in listed(chief, number=number)] == [ids(project)[2]]
+    assert listed(chief, number=N + 100) == []
+    assert chief.get(API, params={"person": "r0"}).json()["counts"] == {row(chief, ids(project)[2])["state"]: 1}
+
+
 def test_a_draw_is_shown_before_it_is_made(project: Project, chief: TestClient) -> None:
     shown = chief.post(f"{API}/draw", json={"dry_run": True}).json()
     assert (shown["dry_run"], sum(shown["reads"].values())) == (True, 2 * N)

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mammoset.project import Project
+from tests.builders import make_project
 from tests.web.opening import add_person, client_of
 
 API = "/api/v1/events"
@@ -61,6 +62,17 @@ def test_events_are_chosen_by_kind_and_person(chief: TestClient) -> None:
     assert listed(chief, kind="nothing") == []
     signed_in = listed(chief, kind="signed_in")
     assert [(one["by"], one["about"]) for one in signed_in] == [("chief", "chief")]
+
+
+def test_an_exam_is_told_by_its_number_as_long_as_there_is_one(tmp_path: Path) -> None:
+    with make_project(tmp_path / "p", studies=2) as project:
+        add_person(project, "chief", "admin")
+        second = project.catalog.studies()[1]
+        for study_id in (second.study_id, "2.25.999", ""):
+            project.catalog.events.append("tested", by="lan", study_id=study_id)
+        with client_of(project, "chief") as browser:
+            found = [one["exam_number"] for one in listed(browser, kind="tested")]
+    assert found == [None, None, second.draw + 1]
 
 
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"cursor": "abc"}, {"kind": "A b"}])

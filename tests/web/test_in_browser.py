@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 import threading
 from collections.abc import Iterator
@@ -21,7 +20,6 @@ from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.exams import Exams
 from mammoset.web.serving import _listen, _Server
-from mammoset.web.waiting import Waiting
 from tests.web.building import Made, add_squares
 from tests.web.opening import OPERATOR, ensure_person
 
@@ -349,66 +347,9 @@ def test_a_pseudonym_is_copied_whole(page: Page, made: list[Made]) -> None:
 
 
 @pytest.mark.parametrize("page", SIZES, indirect=True)
-def test_the_reviewer_sees_every_image_whole_and_revealed(page: Page, waiting: Waiting) -> None:
-    page.goto(f"{origin(page)}/review")
-    page.locator("tbody th a").first.click()
-    settled(page)
-    for record in waiting.records:
-        sheet = page.locator(f'figure[data-image="{record.image.image_id}"]')
-        x, y, width, height = place(sheet.locator("image"))
-        assert width / height == pytest.approx(record.image.width / record.image.height, rel=0.01)
-        assert is_inside((x, y, width, height), place(sheet))
-    page.keyboard.press("r")
-    settled(page)
-    for one in page.locator("image").all():
-        expect(one).to_have_attribute("href", re.compile("reveal=true$"))
-    expect(page.get_by_text("whatever is not air is bright")).to_be_visible()
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/images/{waiting.records[0].image.image_id}")
-    settled(page)
-    expect(page.locator(".stage image")).to_have_attribute("href", re.compile("height=1728&reveal=true$"))
-    assert is_inside(place(page.locator(".stage image")), place(page.locator(".stage")))
-    page.keyboard.press("n")
-    page.wait_for_url(f"**/images/{waiting.records[1].image.image_id}")
-    page.keyboard.press("r")
-    expect(page.locator(".stage image")).to_have_attribute("href", re.compile("height=1728$"))
-    page.keyboard.press("Escape")
-    page.wait_for_url(f"**/review/{waiting.study_id}")
-    page.keyboard.press("u")
-    page.wait_for_url("**/review")
-
-
-def test_enter_opens_the_image_in_focus(page: Page, waiting: Waiting) -> None:
-    page.goto(f"{origin(page)}/review/{waiting.study_id}")
-    page.locator("figure a").nth(2).focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/images/{waiting.records[2].image.image_id}")
-
-
-def test_the_name_typed_once_stands_in_every_command(page: Page, waiting: Waiting) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{origin(page)}/review/{waiting.study_id}")
-    settled(page)
-    page.get_by_label("Your name").fill("")
-    page.get_by_label("Your name").press_sequentially("nora r'")
-    expect(page.locator("body")).not_to_have_class(re.compile("revealed"))
-    assert page.url.endswith(waiting.study_id), "keys belong to the field"
-    page.get_by_role("button", name="Copy the command that approves the exam").click()
-    expect(page.locator("button.copy.done")).to_have_count(1)
-    copied = page.evaluate("() => navigator.clipboard.readText()")
-    assert shlex.split(copied)[3:] == ["approve", waiting.study_id, "--by", "nora r'"]
-    page.goto(f"{origin(page)}/review/{waiting.study_id}/images/{waiting.records[1].image.image_id}")
-    page.get_by_role("button", name="Copy reject command").click()
-    expect(page.locator("button.done")).to_have_count(1)
-    copied = shlex.split(page.evaluate("() => navigator.clipboard.readText()"))
-    assert copied[3:7] == ["reject", waiting.records[1].image.image_id, "--by", "nora r'"]
-
-
-@pytest.mark.parametrize("page", SIZES, indirect=True)
-def test_no_page_is_wider_than_the_window(page: Page, made: list[Made], waiting: Waiting, tmp_path: Path) -> None:
-    review = f"/review/{waiting.study_id}"
+def test_no_page_is_wider_than_the_window(page: Page, made: list[Made], tmp_path: Path) -> None:
     exam = f"/exams/{made[1].study_id}"
-    for path in ("/status", "/exams", "/tables/findings", "/releases", exam, "/review", review):
+    for path in ("/status", "/exams", "/tables/findings", "/releases", exam):
         page.goto(origin(page) + path)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), path
         page.screenshot(path=tmp_path / f"{path.replace('/', '_')}.png")

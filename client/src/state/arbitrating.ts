@@ -119,7 +119,8 @@ export function recognized(draft: Draft, items: readonly Item[]): Draft {
     if (item.about !== 'finding' || decided[item.key] === 'own') continue
     const free = draft.marks.filter(({ id }) => !settled.has(id))
     const [a, b] = [markLike(free, item.a), markLike(free, item.b)]
-    const [mark, from] = decided[item.key] === 'b' ? [b, 'b' as const] : a === undefined ? [b, 'b' as const] : [a, 'a' as const]
+    const from = decided[item.key] ?? (a === undefined ? 'b' : 'a')
+    const mark = from === 'a' ? a : b
     if (mark === undefined) continue
     settled.set(mark.id, item.key)
     decided[item.key] = from

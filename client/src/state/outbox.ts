@@ -12,6 +12,11 @@ export interface Waiting {
   readonly refused: readonly Kept[]
 }
 
+export interface Sent {
+  readonly count: number
+  readonly isThrough: boolean
+}
+
 export interface OutboxPorts {
   readonly put: typeof putDraft
   readonly submit: typeof postReading
@@ -24,7 +29,7 @@ export class Outbox {
   /** Exams at which somebody sits; what is kept of them is theirs to send. */
   readonly #open = new Set<string>()
   #waiting: Waiting = { unsent: [], refused: [] }
-  #flight: Promise<boolean> | null = null
+  #flight: Promise<Sent> | null = null
 
   constructor(keep: Keep, ports: OutboxPorts = { put: putDraft, submit: postReading }) {
     this.#keep = keep
@@ -44,18 +49,18 @@ export class Outbox {
     return () => this.#open.delete(studyId)
   }
 
-  /** Send what waits of a person; whether nothing is left that the network stopped. */
-  send(name: string): Promise<boolean> {
+  /** Send what waits of a person: how much was sent, and whether nothing is left that the network stopped. */
+  send(name: string): Promise<Sent> {
     this.#flight ??= this.#send(name).finally(() => {
       this.#flight = null
     })
     return this.#flight
   }
 
-  async #send(name: string): Promise<boolean> {
+  async #send(name: string): Promise<Sent> {
     const mine = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state !== 'amendment')
     const refused: Kept[] = []
-    let isThrough = true
+    let [count, isThrough] = [0, true]
     for (const kept of mine.filter(({ study_id: id }) => !this.#open.has(id))) {
       if (!isThrough) break
       // one after the other: what came first is sent first
@@ -63,11 +68,12 @@ export class Outbox {
       const outcome = await this.#sendOne(kept)
       if (outcome === 'later') isThrough = false
       if (outcome === 'refused') refused.push(kept)
+      if (outcome === 'sent') count += 1
     }
     const left = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state === 'submission')
     this.#waiting = { unsent: left, refused }
     for (const listener of this.#listeners) listener()
-    return isThrough
+    return { count, isThrough }
   }
 
   async #sendOne(kept: Kept): Promise<'sent' | 'later' | 'refused'> {

@@ -12,7 +12,7 @@ import { mayPass } from './problems.ts'
 import { browserKeep, type Kept } from './queue.ts'
 import { Desk } from './reading-desk.ts'
 import { startOf } from './reading-start.ts'
-import { sendBeforeSignOut, useMe } from './session.ts'
+import { sendBeforeSignOut, useSession } from './session.ts'
 import { SESSION, type Session } from './store.ts'
 
 export { Desk } from './reading-desk.ts'
@@ -28,10 +28,17 @@ interface Opened {
   readonly reads: Reads | null
 }
 
+/** Who answers; still so in the moment in which their session ends, until they are led away. */
+function useName(): string {
+  const name = useSession().data?.me?.name
+  const [first] = useState(name ?? '')
+  return name ?? first
+}
+
 /** All that is needed to answer an exam, put together once for each time it is opened. */
 export function useSeat(exam: Exam, list: ListName) {
   const store = useQueryClient()
-  const { name } = useMe()
+  const name = useName()
   return useQuery({
     queryKey: ['desk', exam.study_id],
     queryFn: ({ signal }) => openedAt(store, name, exam, list, signal),
@@ -179,21 +186,19 @@ const AGAIN_MS = 15_000
 
 /** Answers of this person that wait for the server; sent while any page that asks is open, and before signing out. */
 export function useWaiting(): Waiting {
-  const { name } = useMe()
+  const name = useName()
   const store = useQueryClient()
   const waiting = useSyncExternalStore(outbox.subscribe, outbox.waiting)
   useEffect(() => {
-    const before = () => outbox.waiting().unsent.length
     const send = async () => {
-      const unsent = before()
-      const isThrough = await outbox.send(name)
-      if (unsent > before()) for (const queryKey of [['worklist'], ['arbitration']]) void store.invalidateQueries({ queryKey })
+      const { count, isThrough } = await outbox.send(name)
+      if (count > 0) for (const queryKey of [['worklist'], ['arbitration']]) void store.invalidateQueries({ queryKey })
       return isThrough
     }
     void send()
     const onOnline = () => void send()
     const stopForgetting = forgetRefused(store, name)
-    const timer = setInterval(() => (before() > 0 ? void send() : undefined), AGAIN_MS)
+    const timer = setInterval(() => (outbox.waiting().unsent.length > 0 ? void send() : undefined), AGAIN_MS)
     globalThis.addEventListener('online', onOnline)
     // What the server has is nobody's business here any more once its reader has signed out.
     const stop = sendBeforeSignOut(async () => ((await send()) ? keep.clear() : undefined))

@@ -57,7 +57,7 @@ class Drafts(Sessions):
     @contextmanager
     def turn(self, study_id: str) -> Iterator[Turn]:
         """Give a transaction at a study: what it sees stays true until it has written, since one writes at a time."""
-        with self.writing() as session:
+        with self.writing(at=study_id) as session:
             yield Turn(session, study_id)
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
-from psycopg.types.string import StrDumper
-from sqlalchemy import URL, Connection, Engine, String, inspect
+from psycopg.types.string import StrDumperUnknown
+from sqlalchemy import URL, Connection, Engine, String, func, inspect, select
 
 from mammoset.errors import StorageError
 
@@ -23,8 +23,8 @@ KEEPING = {
 """Parameters of libpq for what an address does not say itself: a server that is gone is noticed."""
 LIMITS = {"lock_timeout": "30s", "statement_timeout": "5min", "idle_in_transaction_session_timeout": "5min"}
 """How long something may wait for its turn, take, or hold up others."""
-TURN = 0x6D616D6D6F73
-"""The advisory lock of whoever writes: any number that no other program takes in this database."""
+TURN, NUMBERS, STUDY = 0x6D616D6D6F73, 0x6D616D6D6F74, 0x6D616D
+"""Advisory locks of whoever writes, of whoever numbers rows, and, with its hash, of a study: no other program's."""
 BUSY = """
     SELECT pid FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
@@ -52,7 +52,7 @@ def arguments_of(url: URL) -> dict[str, str]:
     return {name: value for name, value in KEEPING.items() if name not in url.query}
 
 
-class _Text(StrDumper):
+class _Text(StrDumperUnknown):
     """A text as the server takes it: it has no NUL, so whoever looks for one with it finds nothing."""
 
     def dump(self, obj: str) -> Any:
@@ -69,11 +69,24 @@ def prepare(connection: psycopg.Connection, _record: object) -> None:
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction: one that reads sees one moment and waits for nobody, one that writes waits for its turn."""
-    if connection.get_execution_options().get("read_only", False):
+    """Begin a transaction: one that reads sees one moment and waits for nobody, one that writes waits for its turn.
+
+    The turn of who writes at one study (``at``) is shared with those at other studies.
+    """
+    options = connection.get_execution_options()
+    at = options.get("at", "")
+    if options.get("read_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    elif at:
+        theirs = func.pg_advisory_xact_lock(STUDY, func.hashtext(at))
+        connection.execute(select(func.pg_advisory_xact_lock_shared(TURN), theirs))
     else:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+
+
+def number(connection: Connection) -> None:
+    """Wait until nobody else has rows with numbers that are not committed yet."""
+    connection.execute(select(func.pg_advisory_xact_lock(NUMBERS)))
 
 
 def told(error: BaseException | None) -> str:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Executable, Row, true
+from sqlalchemy import ColumnElement, Engine, Executable, Row, event, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from mammoset.catalog import server
 from mammoset.catalog.connection import telling
 
 FEW = 500
@@ -48,15 +49,28 @@ class Sessions:
                 _reading.reset(token)
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, at: str = "") -> Iterator[Session]:
         """Give a transaction that is committed at the end, or undone when an error leaves it.
 
         Nobody else writes to this database, SQLite or server, from its begin to its end: what it looked up before it
         writes is still so when it does, and rows become visible in the order of their numbers. So keep it short, and
         compute what can be computed before it.
+
+        Parameters
+        ----------
+        at : str
+            A study, when the transaction looks at nothing but what is said of this one and of all, and writes about
+            it alone: on a server those at other studies then need not wait. Numbered rows are added to the session.
         """
         with telling(self.engine), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            session.connection(execution_options={"at": at})
+            if at and self.engine.dialect.name == "postgresql":
+                event.listen(session, "before_flush", _take_turn_at_numbers)
             yield session
+
+
+def _take_turn_at_numbers(session: Session, *_: object) -> None:
+    server.number(session.connection())
 
 
 def wanted_ids(study_id: str | Collection[str] | None) -> set[str] | None:

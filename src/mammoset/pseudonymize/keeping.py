@@ -95,7 +95,9 @@ def attributes_of(rebuilt: Dataset) -> dict[str, Any]:
     wanted = [
         rule.keyword
         for rule in rules()
-        if rule.action not in NO_METADATA and rule.keyword not in NO_METADATA_KEYWORDS and tag_of(rule.keyword) in rebuilt
+        if rule.action not in NO_METADATA
+        and rule.keyword not in NO_METADATA_KEYWORDS
+        and tag_of(rule.keyword) in rebuilt
     ]
     return {snake_case(keyword): found for keyword in wanted if (found := _json(rebuilt, keyword)) is not None}
 
@@ -178,7 +180,9 @@ def _written(keyword: str, values: Values, *, is_signed: bool) -> DataElement:
         vr = "SS" if is_signed else "US"
     convert = _CONVERSIONS.get(vr, _unchanged)
     written = [convert(value) for value in values]
-    return DataElement(tag_of(keyword), vr, written if vr == "SQ" or len(written) > 1 else written[0] if written else None)
+    return DataElement(
+        tag_of(keyword), vr, written if vr == "SQ" or len(written) > 1 else written[0] if written else None
+    )
 
 
 def _decimal(value: Any) -> str:

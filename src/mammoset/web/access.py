@@ -100,6 +100,9 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/account"): EARLY,
     ("GET", "/read/{study_id}"): EARLY,
     ("GET", "/arbitrate/{study_id}"): EARLY,
+    ("GET", "/review"): EARLY,
+    ("GET", "/review/values"): EARLY,
+    ("GET", "/review/images"): EARLY,
     # reading
     ("GET", "/api/v1/labels"): only("reader", "arbiter"),
     ("GET", "/api/v1/worklist"): only("reader", "arbiter"),
@@ -180,10 +183,6 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/status"): TOLD,
     ("GET", "/api/v1/exams"): TOLD,
     ("GET", "/api/v1/exams/{study_id}"): TOLD,
-    ("GET", "/review"): only("reviewer"),
-    ("GET", "/review/{study_id}"): only("reviewer"),
-    ("GET", "/review/{study_id}/images/{image_id}"): only("reviewer"),
-    ("GET", "/review/{study_id}/images/{image_id}/preview.webp"): only("reviewer"),
 }
 """Method and address, as its route spells it, to its rule; an address without braces may be a folder of files."""
 

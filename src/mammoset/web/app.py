@@ -42,7 +42,6 @@ from mammoset.web.routes import (
     people,
     reading,
     releases,
-    review,
     reviewing,
     signing_in,
     status,
@@ -55,7 +54,7 @@ from mammoset.web.site import CLIENT, STATIC, Site, make_environment
 from mammoset.web.wire import LOOPBACK, Wire
 
 AREAS = (
-    signing_in, oidc, client, arbitration, reading, codestreams, status, review, reviewing,
+    signing_in, oidc, client, arbitration, reading, codestreams, status, reviewing,
     browse, images, tables, releases, api, dicomweb, dashboard, people,
     assignments, events,
 )  # fmt: skip

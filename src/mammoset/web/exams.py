@@ -2,7 +2,7 @@
 
 Two rules decide what is shown at all. An exam is shown once its images are approved in review (where the settings ask
 for review), because before that nobody has said that no identifier is visible; what waits for a reviewer is apart, for
-the pages of the review alone. And answers are shown once the reading
+the review alone. And answers are shown once the reading
 phase is over, that is when it was closed or no exam waits for a reader or an arbiter: a concordant answer is what both
 readers said, and a reader who still reads must not see what others say.
 """
@@ -151,11 +151,6 @@ class Collection:
     def by_image(self) -> dict[str, ImageRecord]:
         """The images of all approved exams."""
         return {record.image.image_id: record for exam in self.exams for record in exam.records}
-
-    @cached_property
-    def waiting_by_study(self) -> dict[str, Waiting]:
-        """The exams that wait for a reviewer, by study."""
-        return {one.study_id: one for one in self.waiting}
 
     @property
     def references(self) -> dict[str, Reference]:

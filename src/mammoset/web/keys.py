@@ -55,27 +55,5 @@ IMAGE_KEYS = (
     HELP,
 )
 
-REVEAL = Key(("r",), "reveal", "make bright whatever is not air, or show the image as it is")
-
-REVIEW_KEYS = (
-    Key(("n", "ArrowRight"), "next", "next exam that waits"),
-    Key(("p", "ArrowLeft"), "previous", "previous exam that waits"),
-    REVEAL,
-    Key(("Enter",), "enlarge", "the first image large, or the one in focus"),
-    *WINDOWS,
-    Key(("u", "Escape"), "up", "back to the list"),
-    HELP,
-)
-
-REVIEW_IMAGE_KEYS = (
-    Key(("n",), "next", "next image of this exam"),
-    Key(("p",), "previous", "previous image of this exam"),
-    REVEAL,
-    *ZOOM,
-    *WINDOWS,
-    Key(("u", "Escape"), "up", "back to the exam"),
-    HELP,
-)
-
 NAMES = {"ArrowRight": "→", "ArrowLeft": "←", "Escape": "Esc", "-": "−"}
 """How keys are printed where it is not as they are called."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import BoundedSemaphore, Lock
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -45,6 +45,15 @@ AIR_SHOWN = 0.06
 """Share of an image's width that is shown beside the breast."""
 
 Kept = TypeVar("Kept")
+
+
+class Extent(NamedTuple):
+    """Where the breast is in a stored image: shares of its width and height, 0 to 1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class Previews:
         self.content = content
         self._pictures: Bounded[bytes] = Bounded(memory_bytes, len)
         self._presentations: Bounded[Presentation] = Bounded(HEADERS_KEPT, _one)
-        self._reaches: Bounded[float] = Bounded(HEADERS_KEPT, _one)
+        self._extents: Bounded[Extent] = Bounded(HEADERS_KEPT, _one)
         self._turns: Bounded[Turn] = Bounded(HEADERS_KEPT, _one)
         # a decoded image is tens of megabytes: no more at a time than there are cores to work on them
         self._working = BoundedSemaphore(max(1, len(os.sched_getaffinity(0))))
@@ -174,16 +183,24 @@ class Previews:
 
     def reach(self, record: ImageRecord) -> float:
         """Return how far the breast reaches from the chest wall: a share of the width, 1 where no breast is seen."""
-        return self._reaches.get(record.file_sha256, lambda: self._reach_from_pixels(record))
-
-    def _reach_from_pixels(self, record: ImageRecord) -> float:
-        mask = breast_mask(self._decode(record, SMALL_ROWS), self.presentation(record))
-        is_seen: NDArray[np.bool_] = np.asarray(mask.any(axis=0))
-        if not is_seen.any():
-            return 1.0
+        extent = self.extent(record)
         is_wall_left = (record.image.laterality == Laterality.L) != self.turn(record).is_flipped
-        from_wall = np.flatnonzero(is_seen if is_wall_left else is_seen[::-1])
-        return min(1.0, (int(from_wall[-1]) + 1) / len(is_seen) + AIR_SHOWN)
+        return min(1.0, (extent.right if is_wall_left else 1 - extent.left) + AIR_SHOWN)
+
+    def extent(self, record: ImageRecord) -> Extent:
+        """Return where the breast is; the whole image where none is seen."""
+        return self._extents.get(record.file_sha256, lambda: self._extent_from_pixels(record))
+
+    def _extent_from_pixels(self, record: ImageRecord) -> Extent:
+        mask = breast_mask(self._decode(record, SMALL_ROWS), self.presentation(record))
+        if not mask.any():
+            return Extent(0, 0, 1, 1)
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        height, width = mask.shape
+        return Extent(
+            float(columns[0] / width), float(rows[0] / height), float((columns[-1] + 1) / width),
+            float((rows[-1] + 1) / height),
+        )  # fmt: skip
 
     def _turn_from_pixels(self, record: ImageRecord) -> Turn:
         found = find_chest_wall(self._decode(record, SMALL_ROWS), self.presentation(record))

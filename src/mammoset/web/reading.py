@@ -15,6 +15,7 @@ from mammoset.domain.rules import Violation
 from mammoset.model import Reading
 from mammoset.pixels.window import Presentation
 from mammoset.read import Saved, Task, counts_of, next_of
+from mammoset.web.previews import Extent
 from mammoset.web.viewing import PresentationOut, presentation_out
 
 CODE_STREAM = "/api/v1/images/{}/codestream"
@@ -98,7 +99,7 @@ class CodeStreamOut(BaseModel):
 class ExamImageOut(BaseModel):
     """An image of an exam; `attributes` are kept header values under their keywords in snake_case.
 
-    ``reach`` is how far the breast reaches from the chest wall: a share of the width in (0, 1].
+    ``extent`` is where the breast is: its left, top, right and bottom edge as shares of the stored width and height.
     """
 
     image_id: str
@@ -110,7 +111,7 @@ class ExamImageOut(BaseModel):
     columns: int
     attributes: dict[str, Any]
     presentation: PresentationOut
-    reach: float
+    extent: tuple[float, float, float, float]
     codestream: CodeStreamOut
 
 
@@ -126,10 +127,10 @@ class ExamOut(BaseModel):
 
 
 class Shown(NamedTuple):
-    """What is known of an image from its file: how it wants to be shown, and how far the breast reaches."""
+    """What is known of an image from its file: how it wants to be shown, and where the breast is."""
 
     presentation: Presentation
-    reach: float
+    extent: Extent
 
 
 class DraftOut(BaseModel):
@@ -215,7 +216,7 @@ def _image_out(record: ImageRecord, shown: Shown) -> ExamImageOut:
     return ExamImageOut(
         image_id=image.image_id, series_id=image.series_id, laterality=image.laterality.value,
         view_position=image.view_position.value, is_standard=image.is_standard, rows=image.height,
-        columns=image.width, attributes=kept, presentation=presentation_out(shown.presentation), reach=shown.reach,
+        columns=image.width, attributes=kept, presentation=presentation_out(shown.presentation), extent=shown.extent,
         codestream=CodeStreamOut(
             url=CODE_STREAM.format(image.image_id),
             size=record.tile_part_ends[-1] + END_OF_CODE_STREAM if record.tile_part_ends else 0, offset=0,

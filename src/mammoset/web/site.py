@@ -26,7 +26,6 @@ CLIENT = HERE / "client"
 
 NAVIGATION = (
     ("/status", "Status"),
-    ("/review", "Review"),
     ("/exams", "Exams"),
     ("/tables/breast-level", "Breast table"),
     ("/tables/findings", "Finding table"),
@@ -71,11 +70,10 @@ class Site:
 
     def page(self, template: str, here: str, **values: Any) -> HTMLResponse:
         """Return a page; `here` is the address of `NAVIGATION` to which it belongs."""
-        n_waiting = self.exams.collection().n_waiting
         may_use = {rule: self._may_use(rule) for rule in RULE_OF_PAGE.values()}
         navigation = [one for one in NAVIGATION if may_use[RULE_OF_PAGE[one[0]]]]
         found = self.templates.get_template(template)
-        return HTMLResponse(found.render(here=here, n_waiting=n_waiting, navigation=navigation, **values))
+        return HTMLResponse(found.render(here=here, navigation=navigation, **values))
 
     def _may_use(self, rule: Rule) -> bool:
         if self.viewer is None or (rule.roles and not rule.roles & self.viewer.roles):

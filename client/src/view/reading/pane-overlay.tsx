@@ -29,7 +29,7 @@ export function PaneOverlay({ pane, viewing, level, fault, hasTexts, onAgain, ch
   const { x, y, width, height } = rect
   const place = { left: x, top: y, width, height }
   return (
-    <section className={css.pane} style={place} data-side={frame.side} data-image={frame.imageId} data-level={level} aria-label={label}>
+    <section className={css.pane} style={place} data-side={frame.side} data-divided={(frame.side === 'R' && x > 0) || undefined} data-image={frame.imageId} data-level={level} aria-label={label}>
       {children}
       {hasTexts && <Texts pane={pane} viewing={viewing} label={label} />}
       {fault !== undefined && (

@@ -1,4 +1,4 @@
-// The views of an exam: findings on and off, windows, inversion, revealing, hanging, and one view moved and enlarged.
+// The views of an exam: findings on and off, windows, inversion, hanging, and one view moved and enlarged.
 // What was chosen holds for the next exam too, as long as the browser's tab is open.
 "use strict";
 
@@ -8,7 +8,7 @@ const views = document.querySelector(".views");
 const main = document.querySelector("main");
 const stage = document.querySelector(".stage");
 const choice = Object.assign(
-  { findings: true, inverted: false, pairs: false, revealed: false, window: 1 },
+  { findings: true, inverted: false, pairs: false, window: 1 },
   JSON.parse(sessionStorage.getItem("choice") ?? "{}"),
 );
 
@@ -20,13 +20,11 @@ function offers(action) {
 function apply() {
   sessionStorage.setItem("choice", JSON.stringify(choice));
   document.body.classList.toggle("no-findings", offers("findings") && !choice.findings);
-  document.body.classList.toggle("revealed", offers("reveal") && choice.revealed);
   views?.classList.toggle("pairs", choice.pairs);
   const offered = document.querySelectorAll('button[data-action^="window-"]').length || 1;
   const shown = Math.min(choice.window, offered);
   press("findings", choice.findings);
   press("invert", choice.inverted);
-  press("reveal", choice.revealed);
   press("hanging", choice.pairs);
   for (let n = 1; n <= offered; n += 1) press(`window-${n}`, n === shown);
   showAll(shown);
@@ -39,10 +37,6 @@ function press(action, isOn) {
 
 function addressOf(image, window) {
   const address = new URL(image.dataset.isFull ? image.dataset.full : image.dataset.preview, location.href);
-  if (offers("reveal") && choice.revealed) {
-    address.searchParams.set("reveal", "true"); // whatever the windows say
-    return address.pathname + address.search;
-  }
   const number = Math.min(window, Number(image.dataset.windows));
   if (number > 1) address.searchParams.set("window", number);
   if (offers("invert") && choice.inverted) address.searchParams.set("inverted", "true");
@@ -78,7 +72,6 @@ function measure() {
   }
 }
 
-if (offers("reveal")) actions.reveal = () => { choice.revealed = !choice.revealed; apply(); };
 if (offers("findings")) actions.findings = () => { choice.findings = !choice.findings; apply(); };
 if (offers("invert")) actions.invert = () => { choice.inverted = !choice.inverted; apply(); };
 if (views) actions.hanging = () => { choice.pairs = !choice.pairs; apply(); };
