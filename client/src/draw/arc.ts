@@ -61,11 +61,16 @@ export function nippleOf({ values, columns, rows, wall }: Grid, air: number): Po
   return { x: wall === 'left' ? share : 1 - share, y: (middle + 0.5) / rows }
 }
 
+/** So many pixels of air on end are outside; fewer are a dark place within. */
+const OUTSIDE = 4
+
 /** Pixels from the chest wall to the first air, so that labels beside the breast do not count. */
 function reachOf(values: ArrayLike<number>, from: number, columns: number, wall: 'left' | 'right', air: number): number {
+  let dark = 0
   for (let n = 0; n < columns; n += 1) {
     const value = values[from + (wall === 'left' ? n : columns - 1 - n)] ?? 0
-    if (value <= air) return n
+    dark = value <= air ? dark + 1 : 0
+    if (dark === OUTSIDE) return n + 1 - OUTSIDE
   }
-  return columns
+  return columns - dark
 }

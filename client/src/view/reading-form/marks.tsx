@@ -9,6 +9,7 @@ import { type Desk, useDeskSnapshot } from '#state/reading.ts'
 import type { Pane } from '../reading/viewport/viewing.ts'
 import type { Viewport } from '../reading/viewport/viewport.ts'
 import { useWords } from '../words.ts'
+import { useArcs } from './use-arcs.ts'
 import { BoxMark, PlainBox } from './box-mark.tsx'
 import { useBoxKeys } from './box-keys.ts'
 import css from './marks.module.css'
@@ -57,11 +58,15 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
     onDrawn: (box) => desk.mark(frame.imageId, box),
     onChanged: (id, box) => desk.change({ do: 'box', id, box }),
   })
+  const arcs = useArcs(desk, pane, viewport, transform)
   const onKeyDown = useBoxKeys(desk, transform, bounds)
   const numberOf = (mark: Mark) => history.present.marks.indexOf(mark) + 1
   const view = labelOf(frame.side, image.view_position, image.attributes)
   return (
     <svg ref={svg} className={css.marks} style={{ pointerEvents: isDrawing ? 'all' : 'none' }} data-drawing={isDrawing} data-marks={frame.imageId}>
+      {arcs.map((points) => (
+        <polyline key={points} className={css.arc} points={points} />
+      ))}
       {others
         .filter((one) => one.imageId === frame.imageId)
         .map(({ key, box, label, tone, isMeant }) => (
