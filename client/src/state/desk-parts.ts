@@ -56,7 +56,8 @@ export interface DeskPorts extends Omit<KeeperPorts, 'onChange'> {
   readonly submit: (answer: AnswerSent & { version: number }) => Promise<Answered>
   readonly amend: (answer: AnswerSent & { reason: string }) => Promise<Answered>
   readonly flag: (flag: FlagSent) => Promise<void>
-  readonly keep: (kept: Kept) => void
+  /** `isLast`: the page may be going away. */
+  readonly keep: (kept: Omit<Kept, 'at'>, isLast: boolean) => void
   readonly drop: () => void
   /** The exam is answered or left; null: the next is not known, or there is none. `isSent`: the server has it. */
   readonly onDone: (next: string | null, isSent: boolean) => void

@@ -129,6 +129,14 @@ describe('without the server a draft', () => {
 describe('of two versions', () => {
   const conflict = refusal(409, 'conflict', { version: 9, reading: { breasts: [], findings: [], comment: 'other' }, seconds: {}, saved_at: null })
 
+  it('that say the same nothing is asked', async () => {
+    const { keeper, answers, write } = stage()
+    answers.push(conflict)
+    write('other')
+    await keeper.now()
+    expect([keeper.saving, keeper.version, keeper.conflict, keeper.isUnsaved]).toEqual(['saved', 9, null, false])
+  })
+
   it('neither is saved until one was chosen', async () => {
     const { keeper, sent, answers, write, timers } = stage()
     answers.push(conflict)

@@ -3,6 +3,7 @@
 import { isSignedOut, mayPass, Problem } from '#api/problem.ts'
 import type { DraftSent } from '#api/marking.ts'
 import type { Reading, Seconds } from '#schema/marking.ts'
+import { sameReading } from './draft.ts'
 
 /** `waiting`: the server cannot be reached. `refused`: it will not have the draft, `problem` says why. */
 export type Saving = 'saved' | 'unsaved' | 'saving' | 'waiting' | 'conflict' | 'refused' | 'gone'
@@ -102,8 +103,14 @@ export class DraftKeeper {
     this.#cancel()
   }
 
+  /** Another version is there; nothing is asked where it says the same. */
   meets(conflict: Conflict): void {
     this.#cancel()
+    if (conflict.reading !== null && sameReading(conflict.reading, this.#content().reading)) {
+      this.#version = conflict.version
+      this.#arrived = this.#changes
+      return this.#become('saved')
+    }
     this.#conflict = conflict
     this.#become('conflict')
   }

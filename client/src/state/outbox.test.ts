@@ -6,7 +6,7 @@ import { type Kept, memoryKeep } from './queue.ts'
 const refusal = (status: number) => new Problem(status, { type: '', title: '', status, detail: '' })
 const kept = (study_id: string, more: Partial<Kept> = {}): Kept => ({
   name: 'alice', study_id, number: 1, list: 'worklist', state: 'submission', reading: { breasts: [], findings: [], comment: study_id },
-  decided: {}, version: 1, isUnsaved: true, seconds: {}, stage: null, confirmed: [], view: null, ...more,
+  decided: {}, version: 1, isUnsaved: true, seconds: {}, stage: null, confirmed: [], view: null, at: 0, ...more,
 }) // prettier-ignore
 
 async function boxWith(records: Kept[], answers: Record<string, Error> = {}) {

@@ -24,6 +24,8 @@ export interface Kept {
   readonly confirmed: readonly string[]
   /** How the images were looked at; of the viewer. */
   readonly view: unknown
+  /** When it was kept, in milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Where records are kept. Without room to keep them all is as if there were none. */
@@ -31,6 +33,8 @@ export interface Keep {
   readonly get: (name: string, studyId: string) => Promise<Kept | null>
   readonly all: () => Promise<readonly Kept[]>
   readonly put: (kept: Kept) => Promise<void>
+  /** Keep it before the page is gone: what IndexedDB is asked for then may not be done any more. */
+  readonly putNow: (kept: Kept) => void
   readonly drop: (name: string, studyId: string) => Promise<void>
   readonly clear: () => Promise<void>
 }
@@ -38,19 +42,55 @@ export interface Keep {
 const DATABASE = 'mammoset.answers'
 const TABLE = 'answers'
 
+type Table = <Result>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Result>) => Promise<Result>
+
 export function browserKeep(): Keep {
   let opened: Promise<IDBDatabase> | null = null
-  const table = async <Result>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Result>): Promise<Result> => {
+  const table: Table = async (mode, ask) => {
     opened ??= open()
     const database = await opened
     return settled(ask(database.transaction(TABLE, mode).objectStore(TABLE)))
   }
+  const found = (name: string, studyId: string) => table<Kept | undefined>('readonly', (store) => store.get([name, studyId]))
+  // what was kept at the last moment belongs to the others, unless a later one is there
+  const gathered = Promise.all(
+    takeLast().map(async (kept) => {
+      const before = await found(kept.name, kept.study_id)
+      if (before === undefined || before.at < kept.at) await table('readwrite', (store) => store.put(kept))
+    }),
+  ).then(nothing, nothing)
   return {
-    get: (name, studyId) => table<Kept | undefined>('readonly', (store) => store.get([name, studyId])).then((found) => found ?? null, () => null),
-    all: () => table<Kept[]>('readonly', (store) => store.getAll()).catch(() => []),
+    putNow: (kept) => putLast(kept),
+    get: (name, studyId) => gathered.then(() => found(name, studyId)).then((kept) => kept ?? null, () => null),
+    all: () => gathered.then(() => table<Kept[]>('readonly', (store) => store.getAll())).catch(() => []),
     put: (kept) => table('readwrite', (store) => store.put(kept)).then(nothing, nothing),
     drop: (name, studyId) => table('readwrite', (store) => store.delete([name, studyId])).then(nothing, nothing),
-    clear: () => table('readwrite', (store) => store.clear()).then(nothing, nothing),
+    clear: () => {
+      takeLast()
+      return table('readwrite', (store) => store.clear()).then(nothing, nothing)
+    },
+  }
+}
+
+const LAST = 'mammoset.answer '
+
+function putLast(kept: Kept): void {
+  try {
+    localStorage.setItem(LAST + keyOf(kept.name, kept.study_id), JSON.stringify(kept))
+  } catch {
+    nothing()
+  }
+}
+
+/** What was kept at the last moment of earlier pages, and is no longer kept there. */
+function takeLast(): readonly Kept[] {
+  try {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(LAST))
+    const taken = keys.map((key) => JSON.parse(localStorage.getItem(key) ?? 'null') as Kept | null)
+    for (const key of keys) localStorage.removeItem(key)
+    return taken.filter((kept) => kept !== null)
+  } catch {
+    return []
   }
 }
 
@@ -82,6 +122,7 @@ export function memoryKeep(): Keep {
     get: async (name, studyId) => records.get(keyOf(name, studyId)) ?? null,
     all: async () => [...records.values()],
     put: async (kept) => void records.set(keyOf(kept.name, kept.study_id), kept),
+    putNow: (kept) => void records.set(keyOf(kept.name, kept.study_id), kept),
     drop: async (name, studyId) => void records.delete(keyOf(name, studyId)),
     clear: async () => records.clear(),
   }

@@ -6,7 +6,7 @@ import { disputed, isDecided, type Item, nextUndecided, recognized, taken, withA
 import type { Answered, DeskPorts, FlagSent, Seat, Snapshot } from './desk-parts.ts'
 import { type Change, type Draft, draftOf, readingOf, SIDES } from './draft.ts'
 import { type History, historyOf, redone, undone, withChange } from './draft-history.ts'
-import { conflictOf, DraftKeeper, isGone, isStaleToken } from './draft-keeper.ts'
+import { type Conflict, conflictOf, DraftKeeper, isGone, isStaleToken } from './draft-keeper.ts'
 import { isSignedOut, mayPass } from './problems.ts'
 import type { Kept } from './queue.ts'
 import { WorkClock } from './reading-clock.ts'
@@ -24,6 +24,8 @@ export class Desk {
   #snapshot: Snapshot
   #stage: string | null
   #view: unknown
+  /** Whether nothing is to be kept in the browser any more, until something changes. */
+  #isRetired = false
   #cancelLook: (() => void) | null = null
 
   constructor(seat: Seat, ports: DeskPorts) {
@@ -236,8 +238,15 @@ export class Desk {
 
   /** Save what is not saved, in the browser too. `isLast`: the page may be going away. */
   saveNow(isLast = false): void {
-    if (this.#snapshot.phase === 'open' || this.#snapshot.phase === 'amending') this.#keep()
+    if (this.#snapshot.phase === 'open' || this.#snapshot.phase === 'amending') this.#keep('draft', isLast)
     void this.#keeper.now(isLast)
+  }
+
+  /** Save, and once the server has it keep nothing of it here: its reader signs out. */
+  async retire(): Promise<void> {
+    this.saveNow()
+    await this.#keeper.now()
+    this.#isRetired = !this.#keeper.isUnsaved
   }
 
   dispose(): void {
@@ -299,11 +308,17 @@ export class Desk {
   #refused(error: unknown): void {
     const conflict = conflictOf(error)
     this.#become({ isSubmitting: false, refusal: conflict === null ? error : null })
-    if (conflict !== null) this.#keeper.meets(conflict)
+    if (conflict !== null) this.#meets(conflict)
     else if (isGone(error)) this.#gone()
     else if (isStaleToken(error)) void this.#ports.onStaleToken()
     else if (isSignedOut(error)) this.#ports.onSignedOut()
     else void this.#keeper.now()
+  }
+
+  /** Another version that says the same is none to be asked about. */
+  #meets(conflict: Conflict): void {
+    this.#keeper.meets(conflict)
+    if (this.#keeper.conflict === null) void this.submit()
   }
 
   #gone(): void {
@@ -315,6 +330,7 @@ export class Desk {
   #turn(history: History, isSaved = false): void {
     const before = this.#snapshot.history.present
     if (history.present === before) return
+    this.#isRetired = false
     const confirmed = stillConfirmed(this.#snapshot.confirmed, before, history.present)
     const active = placeIn(history.present, this.#snapshot.active)
     this.#become({ history, confirmed, active, violations: this.#check(history.present, confirmed) })
@@ -329,16 +345,16 @@ export class Desk {
     else if (saving === 'saved') this.#keep()
   }
 
-  #keep(state?: Kept['state']): void {
+  #keep(state: Kept['state'] = 'draft', isLast = false): void {
     const { phase, confirmed, saving } = this.#snapshot
-    if (saving === 'gone' || phase === 'done' || phase === 'frozen') return
+    if (this.#isRetired || saving === 'gone' || phase === 'done' || phase === 'frozen') return
     const { exam, name, list } = this.seat
-    this.#ports.keep({
+    const kept = {
       name,
       study_id: exam.study_id,
       number: exam.number,
       list,
-      state: state ?? (phase === 'amending' ? 'amendment' : 'draft'),
+      state: phase === 'amending' ? ('amendment' as const) : state,
       reading: this.reading,
       decided: this.draft.decided,
       version: this.#keeper.version,
@@ -347,7 +363,8 @@ export class Desk {
       stage: this.#stage,
       confirmed: [...confirmed],
       view: this.#view,
-    })
+    }
+    this.#ports.keep(kept, isLast)
   }
 
   #check(draft: Draft, confirmed: ReadonlySet<string>): readonly Violation[] {

@@ -20,6 +20,7 @@ const kept = (version: number, comment: string, isUnsaved: boolean): Kept => ({
   stage: 'side_r',
   confirmed: ['k'],
   view: 'view',
+  at: 0,
 })
 
 describe('an exam is opened with', () => {

@@ -129,7 +129,7 @@ export function useDesk(opened: Opened | undefined, list: ListName, onDone: (nex
     if (opened === undefined) return
     const { study_id: id } = opened.seat.exam
     const made = makeDesk(store, opened.seat, list, (next, isSent) => newest.current(next, isSent))
-    const stops = [outbox.open(id), listenToPage(made), sendBeforeSignOut(async () => made.saveNow())]
+    const stops = [outbox.open(id), listenToPage(made), sendBeforeSignOut(() => made.retire())]
     setDesk(made)
     return () => {
       made.dispose()
@@ -157,7 +157,11 @@ function makeDesk(store: QueryClient, seat: Seat, list: ListName, onDone: (next:
     submit: (answer) => postReading(id, answer),
     amend: (answer) => postAmendment(id, answer),
     flag: (flag) => postFlag(id, flag),
-    keep: (kept) => void keep.put(kept),
+    keep: (kept, isLast) => {
+      const now = { ...kept, at: Date.now() }
+      if (isLast) keep.putNow(now)
+      void keep.put(now)
+    },
     drop: () => void keep.drop(name, id),
     onSignedOut: () => store.setQueryData<Session>(SESSION, { me: null, hasEnded: true }),
     onStaleToken: () => store.invalidateQueries({ queryKey: SESSION }),
