@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from mammoset.catalog import passwords
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.exams import Exams
-from mammoset.web.waiting import Waiting
+from mammoset.web.pages.exams import Exams
+from mammoset.web.pages.waiting import Waiting
 from tests.web.building import Made, build
 from tests.web.opening import BASE, OPERATOR, client_of
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from mammoset.model import Reader
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.signing_in import SigningIn, csrf_token
+from mammoset.web.door.signing_in import SigningIn, csrf_token
 
 BASE = "http://127.0.0.1:8000"
 OPERATOR = "operator"

@@ -25,8 +25,8 @@ from mammoset.catalog import now
 from mammoset.domain.workflow import Fact, FactKind, Role
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.access import ACCESS, ROLES, Rule, check_complete, spelled
-from mammoset.web.signing_in import csrf_token
+from mammoset.web.door.access import ACCESS, ROLES, Rule, check_complete, spelled
+from mammoset.web.door.signing_in import csrf_token
 from tests.web.building import build, uid
 from tests.web.opening import add_person, client_of
 

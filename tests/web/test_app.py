@@ -11,7 +11,7 @@ from mammoset.catalog import now
 from mammoset.domain.workflow import Fact, FactKind
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.headers import SECURITY_HEADERS
+from mammoset.web.door.headers import SECURITY_HEADERS
 from mammoset.web.site import NAVIGATION
 from tests.web.building import Made
 from tests.web.opening import BASE, OPERATOR, add_person, client_of, sign_in
@@ -96,7 +96,7 @@ def test_an_unforeseen_failure_tells_nothing_of_the_machine(
     def fail(*_: object) -> None:
         raise RuntimeError(f"in {root}")
 
-    monkeypatch.setattr("mammoset.web.exams.Exams.progress", fail)
+    monkeypatch.setattr("mammoset.web.pages.exams.Exams.progress", fail)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as browser:
         sign_in(browser, app, OPERATOR)
         answer = browser.get("/status")

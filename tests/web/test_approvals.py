@@ -10,7 +10,7 @@ from mammoset import review
 from mammoset.catalog import Decision, PoolEntry, ReviewFact
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, ReviewKind, Stage
-from mammoset.web.approvals import Approvals
+from mammoset.web.door.approvals import Approvals
 from tests.web.building import Made, add_exam, uid
 
 

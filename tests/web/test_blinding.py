@@ -25,7 +25,7 @@ from mammoset.catalog import records
 from mammoset.project import Project
 from mammoset.read import Work
 from mammoset.web import create_app
-from mammoset.web.access import ACCESS
+from mammoset.web.door.access import ACCESS
 from tests.builders import SETTINGS, make_project, mass, reading
 from tests.read.acting import answer
 from tests.web.acting import V1, amend, at, body, flag, save, submit

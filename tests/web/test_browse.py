@@ -5,8 +5,8 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from mammoset.web.keys import EXAM_KEYS
-from mammoset.web.lists import PAGE_SIZE
+from mammoset.web.pages.keys import EXAM_KEYS
+from mammoset.web.pages.lists import PAGE_SIZE
 from tests.web.building import SPACING, Made
 from tests.web.conftest import N_EXAMS
 

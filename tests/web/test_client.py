@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.headers import CLIENT_POLICY, SECURITY_HEADERS
+from mammoset.web.door.headers import CLIENT_POLICY, SECURITY_HEADERS
 from mammoset.web.routes.client import PAGES
 from tests.web.opening import BASE, OPERATOR, sign_in
 

@@ -13,7 +13,7 @@ from mammoset.domain.workflow import Fact, FactKind
 from mammoset.pixels.codec import decode, decode_level
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.reading import END_OF_CODE_STREAM
+from mammoset.web.answers.reading import END_OF_CODE_STREAM
 from tests.web.building import Made
 from tests.web.opening import add_person, client_of
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mammoset.web.cursors import LARGEST, cursor_of, number_in, page_from, place_in
-from mammoset.web.problems import Refused
+from mammoset.web.answers.cursors import LARGEST, cursor_of, number_in, page_from, place_in
+from mammoset.web.door.problems import Refused
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 

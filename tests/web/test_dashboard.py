@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from mammoset.domain.workflow import Fact, FactKind, Role
 from mammoset.model import Reading, Study
 from mammoset.project import Project
-from mammoset.web.dashboard import Dashboard
+from mammoset.web.answers.dashboard import Dashboard
 from tests.builders import make_project, mass, reading
 from tests.web.opening import add_person, client_of
 

@@ -15,8 +15,8 @@ from mammoset.model import Box, Breast, Finding
 from mammoset.project import Project
 from mammoset.terms.dicom import Laterality
 from mammoset.terms.reasons import Outcome, Stage
-from mammoset.web.exams import Exams
-from mammoset.web.lists import PAGE_SIZE, SORTS, ListQuery, page_of, select_exams
+from mammoset.web.pages.exams import Exams
+from mammoset.web.pages.lists import PAGE_SIZE, SORTS, ListQuery, page_of, select_exams
 from tests.web.building import Made, add_exam, read_exam
 from tests.web.opening import opened
 

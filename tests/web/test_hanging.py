@@ -17,8 +17,8 @@ from mammoset.phantom.files import make
 from mammoset.phantom.population import draw_population
 from mammoset.pixels.views import view_of
 from mammoset.terms.dicom import Laterality, ViewPosition
-from mammoset.web.drawing import tags_of
-from mammoset.web.hanging import Turn, View, chest_wall_of, hang, spacing_of, turn_of
+from mammoset.web.pages.drawing import tags_of
+from mammoset.web.pictures.hanging import Turn, View, chest_wall_of, hang, spacing_of, turn_of
 
 L, R = Laterality.L, Laterality.R
 CC, MLO = ViewPosition.CC, ViewPosition.MLO

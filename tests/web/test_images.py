@@ -19,7 +19,7 @@ from mammoset.pixels.codec import decode
 from mammoset.pixels.window import Presentation, display_values
 from mammoset.project import Project
 from mammoset.terms.dicom import STANDARD_VIEWS
-from mammoset.web.previews import Bounded, Look, Previews
+from mammoset.web.pictures.previews import Bounded, Look, Previews
 from tests.web.building import Made, add_image
 from tests.web.opening import opened
 

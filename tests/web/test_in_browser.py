@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.exams import Exams
+from mammoset.web.pages.exams import Exams
 from mammoset.web.serving import _listen, _Server
 from tests.web.building import Made, add_squares
 from tests.web.opening import OPERATOR, ensure_person

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mammoset.web.keys import EXAM_KEYS, IMAGE_KEYS, NAMES, Key
+from mammoset.web.pages.keys import EXAM_KEYS, IMAGE_KEYS, NAMES, Key
 
 PAGE = Path(__file__).parents[2] / "docs" / "serve.md"
 

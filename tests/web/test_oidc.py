@@ -24,7 +24,7 @@ from mammoset.catalog import passwords
 from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.oidc import ATTEMPT_SECONDS
+from mammoset.web.door.oidc import ATTEMPT_SECONDS
 from tests.web.opening import BASE, add_person
 from tests.web.provider import User, run_server_in_thread
 

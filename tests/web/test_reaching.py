@@ -18,8 +18,8 @@ from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.project.settings import ServeSettings
 from mammoset.web import create_app
-from mammoset.web.reaching import reached_by
-from mammoset.web.wire import Wire
+from mammoset.web.door.reaching import reached_by
+from mammoset.web.door.wire import Wire
 from tests.conftest import program
 from tests.web.opening import add_person
 from tests.web.wiring import NAME, Pair, ask, make_certificate, serving

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from mammoset.web.remembering import MadeInBackground, Remembered
+from mammoset.web.pictures.remembering import MadeInBackground, Remembered
 
 
 def test_a_value_is_made_anew_only_for_another_revision() -> None:

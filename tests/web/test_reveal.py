@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mammoset.pixels.codec import PixelLayout
 from mammoset.pixels.window import Presentation, Window, display_values
-from mammoset.web.reveal import FAINTEST, revealed
+from mammoset.web.pictures.reveal import FAINTEST, revealed
 
 ROWS, COLUMNS = 600, 480
 TEXT = (slice(260, 300), slice(250, 460))

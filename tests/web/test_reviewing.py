@@ -21,7 +21,7 @@ from mammoset.review.recording import REJECTION_REASONS
 from mammoset.review.values import Group
 from mammoset.terms.reasons import ReviewKind
 from mammoset.web import create_app
-from mammoset.web.reviewing_bodies import Reason
+from mammoset.web.answers.reviewing_bodies import Reason
 from tests.review.making import REGION, add_exam, hold, image_id, make_project, study_id
 from tests.web.opening import add_person, client_of
 

@@ -13,7 +13,7 @@ from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.project.settings import ServeSettings
 from mammoset.web import serve
-from mammoset.web.reaching import reached_by
+from mammoset.web.door.reaching import reached_by
 from tests.web.building import Made
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from mammoset import read
 from mammoset.project import Project
+from mammoset.web.answers.signals import HEARTBEAT, MOST_STREAMS, RETRY, Signals
+from mammoset.web.door.signing_in import SigningIn, csrf_token
+from mammoset.web.door.wire import LOOPBACK
 from mammoset.web.serving import SECONDS_TO_FINISH
-from mammoset.web.signals import HEARTBEAT, MOST_STREAMS, RETRY, Signals
-from mammoset.web.signing_in import SigningIn, csrf_token
-from mammoset.web.wire import LOOPBACK
 from tests.builders import make_project
 from tests.web.acting import V1, at
 from tests.web.opening import ensure_person

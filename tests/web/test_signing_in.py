@@ -14,8 +14,8 @@ from mammoset.catalog import passwords
 from mammoset.catalog.accounts import IDLE, LIFETIME
 from mammoset.project import Project
 from mammoset.web import create_app, first_administrator
+from mammoset.web.door.wire import Wire
 from mammoset.web.routes.signing_in import DemoAccount
-from mammoset.web.wire import Wire
 from tests.web.opening import BASE, add_person, client_of
 
 RIGHT = "a horse under the tree"

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from mammoset.jobs.status import flow_of
 from mammoset.project import Project
-from mammoset.web.exams import Exams
+from mammoset.web.pages.exams import Exams
 from tests.web.building import Made, read_exam
 from tests.web.conftest import N_EXAMS
 from tests.web.opening import opened
@@ -60,7 +60,7 @@ def test_agreement_is_shown_once_the_reading_is_over(small: tuple[Project, list[
 
 
 def test_no_page_waits_for_the_agreement(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mammoset.web.exams.Exams.agreement", lambda _: None)
+    monkeypatch.setattr("mammoset.web.pages.exams.Exams.agreement", lambda _: None)
     page = client.get("/status").text
     assert "Being computed" in page
     assert "data-being-made" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mammoset.web.throttling import ADDRESS, FORGOTTEN_AFTER, HERE, NAME, Limit, Throttle
+from mammoset.web.door.throttling import ADDRESS, FORGOTTEN_AFTER, HERE, NAME, Limit, Throttle
 
 HOME, FAR = "10.0.0.1", "192.0.2.7"
 

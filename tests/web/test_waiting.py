@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from mammoset import review
 from mammoset.project import Project
-from mammoset.web.exams import Exams
-from mammoset.web.waiting import Waiting
+from mammoset.web.pages.exams import Exams
+from mammoset.web.pages.waiting import Waiting
 from tests.web.building import Made, add_exam
 from tests.web.opening import opened
 

@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.reaching import reached_by
+from mammoset.web.door.reaching import reached_by
 from mammoset.web.serving import _config, _listen, _Server
 
 NAME = "reading.hospital.example"

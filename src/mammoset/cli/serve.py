@@ -13,7 +13,7 @@ from mammoset.jobs.guarantees import guarantees
 from mammoset.project import Project
 from mammoset.web import DemoAccount, first_administrator
 from mammoset.web import serve as serve_pages
-from mammoset.web.signing_in import FIRST
+from mammoset.web.door.signing_in import FIRST
 
 
 def register(app: typer.Typer) -> None:

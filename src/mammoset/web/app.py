@@ -17,15 +17,17 @@ from mammoset.errors import MammosetError
 from mammoset.project import Project
 from mammoset.review import Groups
 from mammoset.review.board import Board
-from mammoset.web.access import check_complete
-from mammoset.web.conditions import Conditions
-from mammoset.web.exams import Exams
-from mammoset.web.gate import Gate
-from mammoset.web.headers import SECURITY_HEADERS, SecurityHeaders
-from mammoset.web.previews import Previews
-from mammoset.web.problems import Problems, Refused, describe_problems
-from mammoset.web.proxies import FromProxies
-from mammoset.web.refusals import answer_refusals
+from mammoset.web.door.access import check_complete
+from mammoset.web.door.conditions import Conditions
+from mammoset.web.door.gate import Gate
+from mammoset.web.door.headers import SECURITY_HEADERS, SecurityHeaders
+from mammoset.web.door.problems import Problems, Refused, describe_problems
+from mammoset.web.door.proxies import FromProxies
+from mammoset.web.door.refusals import answer_refusals
+from mammoset.web.door.signing_in import SigningIn
+from mammoset.web.door.wire import LOOPBACK, Wire
+from mammoset.web.pages.exams import Exams
+from mammoset.web.pictures.previews import Previews
 from mammoset.web.room import Room
 from mammoset.web.routes import (
     api,
@@ -49,9 +51,7 @@ from mammoset.web.routes import (
 )
 from mammoset.web.routes.client import Assets
 from mammoset.web.routes.signing_in import DemoAccount
-from mammoset.web.signing_in import SigningIn
 from mammoset.web.site import CLIENT, STATIC, Site, make_environment
-from mammoset.web.wire import LOOPBACK, Wire
 
 AREAS = (
     signing_in, oidc, client, arbitration, reading, codestreams, status, reviewing,
@@ -90,7 +90,7 @@ def create_app(
     Raises
     ------
     LookupError
-        If a route has no row in `mammoset.web.access.ACCESS`.
+        If a route has no row in `mammoset.web.door.access.ACCESS`.
     ConfigError
         If the secret that an identity provider gave us cannot be read.
     """

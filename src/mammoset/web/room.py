@@ -7,9 +7,9 @@ from functools import cached_property
 
 from mammoset.project import Project
 from mammoset.read import Board
-from mammoset.web.dashboard import Dashboard
-from mammoset.web.labels import LabelsOut, labels_out
-from mammoset.web.signals import Signals
+from mammoset.web.answers.dashboard import Dashboard
+from mammoset.web.answers.labels import LabelsOut, labels_out
+from mammoset.web.answers.signals import Signals
 
 
 @dataclass(frozen=True)

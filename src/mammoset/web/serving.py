@@ -16,7 +16,7 @@ from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.review import Groups
 from mammoset.web.app import create_app
-from mammoset.web.reaching import Reached, reached_by
+from mammoset.web.door.reaching import Reached, reached_by
 from mammoset.web.routes.signing_in import DemoAccount
 from mammoset.web.site import Site
 

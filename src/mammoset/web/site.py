@@ -12,12 +12,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from mammoset.project import Project
-from mammoset.web.access import ACCESS, Rule, Viewer
-from mammoset.web.conditions import Conditions
-from mammoset.web.exams import Exams
-from mammoset.web.previews import Previews
+from mammoset.web.door.access import ACCESS, Rule, Viewer
+from mammoset.web.door.conditions import Conditions
+from mammoset.web.pages.exams import Exams
+from mammoset.web.pages.words import WORDS
+from mammoset.web.pictures.previews import Previews
 from mammoset.web.room import Room
-from mammoset.web.words import WORDS
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -20,7 +20,7 @@ from mammoset.pixels.codec import file_bytes, tile_part_ends, with_pixels
 from mammoset.project import Project
 from mammoset.terms.dicom import HTJ2K_LOSSLESS_RPCL, STANDARD_VIEWS, Laterality
 from mammoset.terms.reasons import Outcome, Stage
-from mammoset.web.hanging import HANGING_ORDER
+from mammoset.web.pictures.hanging import HANGING_ORDER
 from tests.web.building import header, uid
 
 LAYOUTS = {

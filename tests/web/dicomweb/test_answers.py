@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from mammoset.content import ContentStore
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.wire import LOOPBACK
+from mammoset.web.door.wire import LOOPBACK
 from tests.web.dicomweb.building import Stored
 from tests.web.dicomweb.test_objects import accept
 from tests.web.opening import client_of

@@ -12,7 +12,7 @@ from mammoset.domain.workflow import Fact, FactKind, Role
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage
 from mammoset.web import create_app
-from mammoset.web.waiting import Waiting
+from mammoset.web.pages.waiting import Waiting
 from tests.web.building import Made
 from tests.web.opening import BASE, add_person, client_of
 

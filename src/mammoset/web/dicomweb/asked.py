@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 
 from mammoset.catalog import ImageRecord
 from mammoset.web.dicomweb.stored import StoredObjects
-from mammoset.web.exams import in_hanging_order
-from mammoset.web.problems import Refused, not_found
+from mammoset.web.door.problems import Refused, not_found
+from mammoset.web.door.wire import Wire
+from mammoset.web.pages.exams import in_hanging_order
 from mammoset.web.site import Here, Site
-from mammoset.web.wire import Wire
 
 SERVICE = "/dicomweb"
 USUAL_PORTS = (80, 443)
@@ -26,7 +26,7 @@ class Asked:
     ----------
     records : tuple of ImageRecord
         Of the study, the series or the one instance that the address names, in hanging order; at least one. That the
-        person may see them was checked before (`mammoset.web.access`).
+        person may see them was checked before (`mammoset.web.door.access`).
     """
 
     request: Request

@@ -17,7 +17,7 @@ from mammoset.errors import DatasetDefect
 from mammoset.pixels.header import number
 from mammoset.pixels.window import Presentation, VoiLutFunction, Window, display_values
 from mammoset.web.dicomweb.matching import BadQuestion
-from mammoset.web.previews import Previews
+from mammoset.web.pictures.previews import Previews
 
 USUAL_QUALITY = 90
 LONGEST_SIDE = 10_000

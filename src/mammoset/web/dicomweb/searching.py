@@ -21,7 +21,7 @@ from mammoset.web.dicomweb.attributes import (
 )
 from mammoset.web.dicomweb.matching import BadQuestion, Matcher, matcher_for
 from mammoset.web.dicomweb.stored import StoredObjects
-from mammoset.web.exams import ExamFiles
+from mammoset.web.pages.exams import ExamFiles
 
 MOST_RESULTS = 500
 """Results of one answer; whoever wants more asks for the next page."""

@@ -19,7 +19,7 @@ from mammoset.pixels.encoders import encode_jpeg_2000, encode_jpeg_ls
 from mammoset.terms.dicom import EXPLICIT_VR_LE, HTJ2K_LOSSLESS, JPEG_LS_LOSSLESS
 from mammoset.web.dicomweb.multipart import FileSlice, Piece
 from mammoset.web.dicomweb.negotiation import STORED
-from mammoset.web.previews import Bounded
+from mammoset.web.pictures.previews import Bounded
 
 HEADER_BYTES = 32 << 20
 """Headers kept in memory: some 6000 of 5 kB."""

@@ -1,4 +1,4 @@
-"""Which exams a person may see: those of which `mammoset.web.conditions` says ``shown``, as one list."""
+"""Which exams a person may see: those of which `mammoset.web.door.conditions` says ``shown``, as one list."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from sqlalchemy import select
 from mammoset.catalog.tables import FactRow
 from mammoset.domain.workflow import FactKind, StudyState, standing_of
 from mammoset.project import Project
-from mammoset.web.access import Viewer
-from mammoset.web.conditions import phase_is_closed
-from mammoset.web.exams import ExamFiles, Exams
+from mammoset.web.door.access import Viewer
+from mammoset.web.door.conditions import phase_is_closed
+from mammoset.web.pages.exams import ExamFiles, Exams
 
 
 def exams_of(viewer: Viewer, project: Project, exams: Exams) -> list[ExamFiles]:

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 
-from mammoset.web.exams import Exam
-from mammoset.web.lists import PAGE_SIZE, ListQuery, page_of, select_exams
+from mammoset.web.pages.exams import Exam
+from mammoset.web.pages.lists import PAGE_SIZE, ListQuery, page_of, select_exams
 from mammoset.web.site import Here
 
 router = APIRouter(prefix="/api/v1", tags=["v1"])

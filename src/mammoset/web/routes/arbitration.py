@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from mammoset.web.access import Who
-from mammoset.web.arbitration import ArbitrationsOut, ReadsOut, arbitrations_out, reads_out
-from mammoset.web.polling import polled
-from mammoset.web.problems import not_found
+from mammoset.web.answers.arbitration import ArbitrationsOut, ReadsOut, arbitrations_out, reads_out
+from mammoset.web.answers.polling import polled
+from mammoset.web.door.access import Who
+from mammoset.web.door.problems import not_found
 from mammoset.web.routes.reading import State, task_at
 from mammoset.web.site import Here
 

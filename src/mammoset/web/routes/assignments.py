@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query
 
 from mammoset import read
 from mammoset.domain.workflow import Fact
-from mammoset.web.access import Viewer, Who
-from mammoset.web.assignments import (
+from mammoset.web.answers.assignments import (
     MISSING,
     AssignmentIn,
     AssignmentsOut,
@@ -29,8 +28,9 @@ from mammoset.web.assignments import (
     rows_of,
     told_as_conflicts,
 )
-from mammoset.web.cursors import Cursor, Limit, cursor_of, place_in
-from mammoset.web.problems import Refused
+from mammoset.web.answers.cursors import Cursor, Limit, cursor_of, place_in
+from mammoset.web.door.access import Viewer, Who
+from mammoset.web.door.problems import Refused
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["assignments"])

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
-from mammoset.web.drawing import tags_of
-from mammoset.web.exams import FINAL_LABEL, STATE_LABELS, Collection, Exam
-from mammoset.web.hanging import View, hang, label_of, spacing_of
-from mammoset.web.keys import EXAM_KEYS, IMAGE_KEYS, NAMES
-from mammoset.web.lists import ListQuery, page_of, select_exams
+from mammoset.web.pages.drawing import tags_of
+from mammoset.web.pages.exams import FINAL_LABEL, STATE_LABELS, Collection, Exam
+from mammoset.web.pages.keys import EXAM_KEYS, IMAGE_KEYS, NAMES
+from mammoset.web.pages.lists import ListQuery, page_of, select_exams
+from mammoset.web.pictures.hanging import View, hang, label_of, spacing_of
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/exams", include_in_schema=False)

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from mammoset.web.headers import CLIENT_POLICY, POLICY_HEADER
+from mammoset.web.door.headers import CLIENT_POLICY, POLICY_HEADER
 from mammoset.web.site import Here
 
 PAGES = (

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from mammoset.terms.dicom import HTJ2K_LOSSLESS_RPCL
+from mammoset.web.answers.reading import CODE_STREAM
 from mammoset.web.dicomweb.answers import parts_answer, tag_of
 from mammoset.web.dicomweb.asked import stored_of
 from mammoset.web.dicomweb.multipart import Part
 from mammoset.web.dicomweb.negotiation import Offer
-from mammoset.web.problems import not_found
-from mammoset.web.reading import CODE_STREAM
+from mammoset.web.door.problems import not_found
 from mammoset.web.site import Here
 
 MEDIA_TYPE = "image/jphc"

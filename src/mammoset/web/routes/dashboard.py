@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from mammoset.web.access import Who
-from mammoset.web.dashboard_bodies import AgreementOut, ProgressOut, agreement_out, progress_out
-from mammoset.web.polling import polled
+from mammoset.web.answers.dashboard_bodies import AgreementOut, ProgressOut, agreement_out, progress_out
+from mammoset.web.answers.polling import polled
+from mammoset.web.door.access import Who
 from mammoset.web.site import Here
 
 router = APIRouter(prefix="/api/v1/dashboard", tags=["dashboard"])

@@ -11,7 +11,6 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from mammoset.catalog import ImageRecord
-from mammoset.web.access import Who
 from mammoset.web.dicomweb.answers import offer_for, parts_answer, tag_of, text_answer, unless_known
 from mammoset.web.dicomweb.asked import SERVICE, Asked, Wanted, base_of, server_of, stored_of
 from mammoset.web.dicomweb.attributes import Level
@@ -31,7 +30,8 @@ from mammoset.web.dicomweb.rendering import Rendering, picture, region_of, rende
 from mammoset.web.dicomweb.searching import Search, TooBroad, entities_of, question_of
 from mammoset.web.dicomweb.stored import PIXEL_DATA
 from mammoset.web.dicomweb.visible import exams_of
-from mammoset.web.exams import ExamFiles
+from mammoset.web.door.access import Who
+from mammoset.web.pages.exams import ExamFiles
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix=SERVICE, include_in_schema=False)

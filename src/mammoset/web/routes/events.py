@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from mammoset.web.access import Who
-from mammoset.web.assignments import UNTOLD_EVENTS
-from mammoset.web.cursors import Cursor, Limit, Listed, cursor_of, number_in
+from mammoset.web.answers.assignments import UNTOLD_EVENTS
+from mammoset.web.answers.cursors import Cursor, Limit, Listed, cursor_of, number_in
+from mammoset.web.door.access import Who
 from mammoset.web.site import Here
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, HTTPException, Query
 from fastapi.responses import Response
 
 from mammoset.errors import DatasetDefect
-from mammoset.web.previews import MEDIA_TYPE, Height, Look
+from mammoset.web.pictures.previews import MEDIA_TYPE, Height, Look
 from mammoset.web.site import Here
 
 router = APIRouter(include_in_schema=False)

@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from mammoset.catalog import Account
 from mammoset.project import Project
-from mammoset.web.gate import local
-from mammoset.web.oidc import ATTEMPT_SECONDS, Attempt, Attempts, Person, Provider
-from mammoset.web.problems import Refused
-from mammoset.web.signing_in import SigningIn
+from mammoset.web.door.gate import local
+from mammoset.web.door.oidc import ATTEMPT_SECONDS, Attempt, Attempts, Person, Provider
+from mammoset.web.door.problems import Refused
+from mammoset.web.door.signing_in import SigningIn
+from mammoset.web.door.wire import Wire
 from mammoset.web.site import Here
-from mammoset.web.wire import Wire
 
 router = APIRouter(prefix="/oidc", include_in_schema=False)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from mammoset.web.access import Viewer, Who
-from mammoset.web.people import (
+from mammoset.web.answers.people import (
     PeopleOut,
     PersonalPassword,
     PersonChange,
@@ -15,6 +14,7 @@ from mammoset.web.people import (
     people_out,
     reset_password,
 )
+from mammoset.web.door.access import Viewer, Who
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1/people", tags=["people"])

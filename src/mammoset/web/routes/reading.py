@@ -13,13 +13,9 @@ from mammoset.domain.workflow import Role
 from mammoset.errors import ConfigError, RuleViolation
 from mammoset.model import Reading
 from mammoset.read import Task, next_of
-from mammoset.web.access import Viewer, Who
-from mammoset.web.conditions import HELD
-from mammoset.web.exams import in_hanging_order
-from mammoset.web.labels import LabelsOut
-from mammoset.web.polling import polled
-from mammoset.web.problems import Refused, not_found
-from mammoset.web.reading import (
+from mammoset.web.answers.labels import LabelsOut
+from mammoset.web.answers.polling import polled
+from mammoset.web.answers.reading import (
     DoneOut,
     DraftOut,
     ExamOut,
@@ -35,7 +31,11 @@ from mammoset.web.reading import (
     violation_out,
     worklist_out,
 )
-from mammoset.web.reading_bodies import AmendmentIn, DraftIn, FlagIn, SubmissionIn
+from mammoset.web.answers.reading_bodies import AmendmentIn, DraftIn, FlagIn, SubmissionIn
+from mammoset.web.door.access import Viewer, Who
+from mammoset.web.door.conditions import HELD
+from mammoset.web.door.problems import Refused, not_found
+from mammoset.web.pages.exams import in_hanging_order
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["reading"])

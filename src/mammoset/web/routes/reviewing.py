@@ -13,12 +13,9 @@ from mammoset.errors import DatasetDefect
 from mammoset.review.board import Board, Rank
 from mammoset.review.regions import waiting_regions
 from mammoset.review.seeing import Place, Sight
-from mammoset.web.access import Who
-from mammoset.web.cursors import Cursor, Limit, Listed, cursor_of, number_in, page_from, place_in
-from mammoset.web.polling import polled
-from mammoset.web.previews import MEDIA_TYPE, Height, Look
-from mammoset.web.problems import Refused
-from mammoset.web.reviewing import (
+from mammoset.web.answers.cursors import Cursor, Limit, Listed, cursor_of, number_in, page_from, place_in
+from mammoset.web.answers.polling import polled
+from mammoset.web.answers.reviewing import (
     element_out,
     image_out,
     recorded,
@@ -27,7 +24,7 @@ from mammoset.web.reviewing import (
     value_out,
     value_rows,
 )
-from mammoset.web.reviewing_bodies import (
+from mammoset.web.answers.reviewing_bodies import (
     MarkText,
     PlaceName,
     ReviewDecisionsIn,
@@ -38,6 +35,9 @@ from mammoset.web.reviewing_bodies import (
     ReviewSummaryOut,
     ReviewValueOut,
 )
+from mammoset.web.door.access import Who
+from mammoset.web.door.problems import Refused
+from mammoset.web.pictures.previews import MEDIA_TYPE, Height, Look
 from mammoset.web.site import Here
 
 router = APIRouter(prefix="/api/v1/review", tags=["review"])

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from mammoset.catalog import passwords
 from mammoset.catalog.accounts import BY_PASSWORD
 from mammoset.errors import ConfigError
-from mammoset.web.access import ROLES, Viewer, Who
-from mammoset.web.conditions import phase_is_closed
-from mammoset.web.problems import Refused
-from mammoset.web.signing_in import SigningIn, csrf_token
+from mammoset.web.door.access import ROLES, Viewer, Who
+from mammoset.web.door.conditions import phase_is_closed
+from mammoset.web.door.problems import Refused
+from mammoset.web.door.signing_in import SigningIn, csrf_token
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["signing in"])

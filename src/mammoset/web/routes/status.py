@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from mammoset.publish.agreement import agreement_rows
 from mammoset.terms.reasons import reason_text
-from mammoset.web.drawing import state_bar
+from mammoset.web.pages.drawing import state_bar
 from mammoset.web.site import Here
 
 router = APIRouter(include_in_schema=False)

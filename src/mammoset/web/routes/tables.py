@@ -19,8 +19,8 @@ from mammoset.domain.tables import (
     finding_rows,
     write_csv,
 )
-from mammoset.web.exams import Collection
-from mammoset.web.lists import page_of
+from mammoset.web.pages.exams import Collection
+from mammoset.web.pages.lists import page_of
 from mammoset.web.site import Here
 
 router = APIRouter(prefix="/tables", include_in_schema=False)

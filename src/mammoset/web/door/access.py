@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
-from mammoset.web.problems import Refused
+from mammoset.web.door.problems import Refused
 
 RoleName = Literal["reader", "arbiter", "reviewer", "admin"]
 ROLES: tuple[RoleName, ...] = ("reader", "arbiter", "reviewer", "admin")
@@ -216,7 +216,7 @@ def check_complete(routes: Iterable[BaseRoute]) -> None:
     """
     missing = [" ".join(one) for route in routes for one in spelled(route) if one not in ACCESS]
     if missing:
-        raise LookupError(f"no row in mammoset.web.access.ACCESS: {', '.join(missing)}; say who may use it")
+        raise LookupError(f"no row in mammoset.web.door.access.ACCESS: {', '.join(missing)}; say who may use it")
 
 
 def place_of(routes: Iterable[BaseRoute], scope: Scope) -> Place | None:

@@ -15,8 +15,8 @@ from mammoset.domain.rules import Violation
 from mammoset.model import Reading
 from mammoset.pixels.window import Presentation
 from mammoset.read import Saved, Task, counts_of, next_of
-from mammoset.web.previews import Extent
-from mammoset.web.viewing import PresentationOut, presentation_out
+from mammoset.web.pictures.previews import Extent
+from mammoset.web.pictures.viewing import PresentationOut, presentation_out
 
 CODE_STREAM = "/api/v1/images/{}/codestream"
 """Where the compressed code stream of an image is had, by byte ranges."""

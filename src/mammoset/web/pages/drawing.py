@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from mammoset.web.exams import FINAL_LABEL, STATE_LABELS, Collection
-from mammoset.web.hanging import View
+from mammoset.web.pages.exams import FINAL_LABEL, STATE_LABELS, Collection
+from mammoset.web.pictures.hanging import View
 
 BAR_WIDTH = 1000.0
 

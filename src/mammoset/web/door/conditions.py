@@ -12,9 +12,9 @@ from mammoset.catalog.sessions import plain_rows
 from mammoset.catalog.tables import FactRow, ImageRow
 from mammoset.domain.workflow import FactKind, Role, Standing, StudyState, standing_of
 from mammoset.project import Project
-from mammoset.web.access import Must, Viewer
-from mammoset.web.approvals import Approvals
-from mammoset.web.problems import Refused, not_found
+from mammoset.web.door.access import Must, Viewer
+from mammoset.web.door.approvals import Approvals
+from mammoset.web.door.problems import Refused, not_found
 
 READING_ROLES = frozenset({"reader", "arbiter"})
 READS: frozenset[Role] = frozenset({"reader", "senior"})

@@ -26,9 +26,9 @@ from mammoset.project import Project
 from mammoset.publish.agreement import pooled_agreement
 from mammoset.read import ReaderProgress, progress_of, readings_by_study
 from mammoset.terms.dicom import Laterality
-from mammoset.web.hanging import HANGING_ORDER
-from mammoset.web.remembering import MadeInBackground, Remembered
-from mammoset.web.waiting import Waiting, waiting_in
+from mammoset.web.pages.waiting import Waiting, waiting_in
+from mammoset.web.pictures.hanging import HANGING_ORDER
+from mammoset.web.pictures.remembering import MadeInBackground, Remembered
 
 STATE_LABELS = {
     StudyState.UNASSIGNED: "not assigned",

@@ -20,8 +20,8 @@ from mammoset.review.subjects import Saying, words_of
 from mammoset.review.suspicion import is_few
 from mammoset.review.value_rows import ValueRow, rows_of
 from mammoset.review.values import ElementSummary, Kind, count_values
-from mammoset.web import reviewing_bodies as bodies
-from mammoset.web.problems import Refused
+from mammoset.web.answers import reviewing_bodies as bodies
+from mammoset.web.door.problems import Refused
 
 API = "/api/v1/review"
 EXAM_COUNTS: Mapping[str, ReviewState] = {

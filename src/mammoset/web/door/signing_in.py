@@ -17,10 +17,10 @@ from mammoset.catalog import now, passwords
 from mammoset.catalog.accounts import BY_LINK, BY_PASSWORD, LIFETIME, Account
 from mammoset.model import Reader
 from mammoset.project import Project
-from mammoset.web.access import Viewer
-from mammoset.web.problems import Refused
-from mammoset.web.throttling import Throttle
-from mammoset.web.wire import Wire
+from mammoset.web.door.access import Viewer
+from mammoset.web.door.problems import Refused
+from mammoset.web.door.throttling import Throttle
+from mammoset.web.door.wire import Wire
 
 TOKEN_BYTES = 32
 WRONG = "the name or the password is wrong, or the account is disabled"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from mammoset.domain.agreement import ANY_CATEGORY, AgreementRow
 from mammoset.domain.agreement_report import AgreementReport
 from mammoset.domain.flow import Flow
-from mammoset.web.dashboard import READS, Tally, Work, by_day
+from mammoset.web.answers.dashboard import READS, Tally, Work, by_day
 
 ORDINAL = ("density", "birads")
 FIELDS = (*ORDINAL, "recall")

@@ -23,7 +23,7 @@ from joserfc.jwk import KeySet
 
 from mammoset.errors import ConfigError
 from mammoset.project.settings import OidcSettings
-from mammoset.web.problems import Refused
+from mammoset.web.door.problems import Refused
 
 ATTEMPT_SECONDS = 600
 """So long somebody may take at the provider."""

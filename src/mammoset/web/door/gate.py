@@ -16,11 +16,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mammoset.errors import MammosetError
-from mammoset.web.access import SIGNED_IN, Place, Viewer, place_of
-from mammoset.web.conditions import Conditions
-from mammoset.web.problems import FOR_PROGRAMS, Answer, Refused
-from mammoset.web.signing_in import SigningIn, csrf_token
-from mammoset.web.wire import Wire
+from mammoset.web.door.access import SIGNED_IN, Place, Viewer, place_of
+from mammoset.web.door.conditions import Conditions
+from mammoset.web.door.problems import FOR_PROGRAMS, Answer, Refused
+from mammoset.web.door.signing_in import SigningIn, csrf_token
+from mammoset.web.door.wire import Wire
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 CSRF_HEADER = "x-csrf-token"

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mammoset.web.exams import Exam
+from mammoset.web.pages.exams import Exam
 
 Item = TypeVar("Item")
 PAGE_SIZE = 50

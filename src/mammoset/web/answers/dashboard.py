@@ -1,7 +1,7 @@
 """The dashboard: how far the reading is and how well it agrees, shaped for plots; remembered until an answer comes in.
 
 Two views of the same numbers: one for who may be told what follows from readings (the condition ``told`` of
-`mammoset.web.access`), one for who may not, in which nothing depends on what anybody answered.
+`mammoset.web.door.access`), one for who may not, in which nothing depends on what anybody answered.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mammoset.domain.workflow import Fact, FactKind, Role
 from mammoset.jobs.status import flow_of
 from mammoset.project import Project
 from mammoset.read import Board, Case, Progress, task_of
-from mammoset.web.remembering import MadeInBackground
+from mammoset.web.pictures.remembering import MadeInBackground
 
 Value = TypeVar("Value")
 

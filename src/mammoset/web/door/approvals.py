@@ -12,7 +12,7 @@ from mammoset.catalog.tables import DecisionRow, ReviewFactRow
 from mammoset.domain.review import ReviewState
 from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage
-from mammoset.web.remembering import Remembered
+from mammoset.web.pictures.remembering import Remembered
 
 
 class Approvals:

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from mammoset.errors import RuleViolation, TransitionError
-from mammoset.web.problems import Answer, Refused, not_found
+from mammoset.web.door.problems import Answer, Refused, not_found
 
 STATUS_OF = {"held": 410, "excluded": 410}
 """Code of a `TransitionError` to its status; of all others 409."""

@@ -25,8 +25,8 @@ from mammoset.pixels.breast import breast_mask, find_chest_wall
 from mammoset.pixels.codec import decode_level
 from mammoset.pixels.window import Presentation, display_values
 from mammoset.terms.dicom import Laterality
-from mammoset.web.hanging import Turn, chest_wall_of, turn_of
-from mammoset.web.reveal import revealed
+from mammoset.web.pictures.hanging import Turn, chest_wall_of, turn_of
+from mammoset.web.pictures.reveal import revealed
 
 Height = Literal["96", "216", "432", "864", "1728", "full"]
 """Rows of a picture: few sizes, so that what one page asked for serves the next."""
@@ -69,7 +69,8 @@ class Look:
     is_inverted : bool
         Whether black and white change places.
     is_revealed : bool
-        Whether all that is not air is made bright, see `mammoset.web.reveal`; windows and inversion do not matter then.
+        Whether all that is not air is made bright, see `mammoset.web.pictures.reveal`; windows and inversion do not
+        matter then.
     """
 
     height: Height = "864"

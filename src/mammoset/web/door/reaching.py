@@ -13,7 +13,7 @@ from cryptography import x509
 
 from mammoset.errors import ConfigError
 from mammoset.project.settings import ServeSettings
-from mammoset.web.wire import LOOPBACK, LOOPBACK_NAMES, Wire
+from mammoset.web.door.wire import LOOPBACK, LOOPBACK_NAMES, Wire
 
 NOT_BEYOND = (
     "serve.host = {host!r} could be reached from other machines, and nothing encrypts the way; in mammoset.toml give "

@@ -11,7 +11,7 @@ from typing import Annotated, Generic, TypeVar
 from fastapi import Query
 from pydantic import BaseModel
 
-from mammoset.web.problems import Refused
+from mammoset.web.door.problems import Refused
 
 Item = TypeVar("Item")
 MOST_LISTED = 200

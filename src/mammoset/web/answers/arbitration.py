@@ -12,7 +12,7 @@ from mammoset.domain.labels import LabelSchema
 from mammoset.domain.workflow import anonymous
 from mammoset.model import Finding, Image, Reading
 from mammoset.read import Case, Task, next_of
-from mammoset.web.reading import CountsOut, ReadingOut, TaskOut, counts_out, reading_out, task_out
+from mammoset.web.answers.reading import CountsOut, ReadingOut, TaskOut, counts_out, reading_out, task_out
 
 KindOut = Literal["recall", "birads", "density", "unmatched_finding", "category", "finding_birads"]
 SideOut = Literal["L", "R"]

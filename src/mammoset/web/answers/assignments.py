@@ -17,8 +17,8 @@ from mammoset.domain.workflow import Fact, FactKind, Role, Standing, StudyState,
 from mammoset.errors import CatalogError, ConfigError, TransitionError
 from mammoset.project import Project
 from mammoset.read import AssignSummary, Case
-from mammoset.web.cursors import Listed
-from mammoset.web.problems import Refused
+from mammoset.web.answers.cursors import Listed
+from mammoset.web.door.problems import Refused
 
 State = Literal[
     "unassigned", "assigned", "awaiting_reads", "awaiting_arbitration", "concordant", "final", "held", "excluded"

@@ -18,9 +18,9 @@ from mammoset.catalog import Account, passwords
 from mammoset.domain.workflow import Role
 from mammoset.model import Reader
 from mammoset.project import Project
-from mammoset.web.access import RoleName
-from mammoset.web.dashboard import Work, Works
-from mammoset.web.problems import Refused
+from mammoset.web.answers.dashboard import Work, Works
+from mammoset.web.door.access import RoleName
+from mammoset.web.door.problems import Refused
 
 NAME = re.compile(r"[^\W_][\w .@+'-]{0,63}")
 """Letters and digits of any language, and few signs besides: the name stands in addresses."""

@@ -1,0 +1,1 @@
+"""Who comes in, and what they may do: signing in, access, the wire."""

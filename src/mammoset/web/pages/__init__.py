@@ -1,0 +1,1 @@
+"""What the pages made on the server show."""

@@ -1,0 +1,1 @@
+"""Pictures of images: decoded, windowed, hung, remembered."""
