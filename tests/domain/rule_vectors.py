@@ -16,7 +16,7 @@ from mammoset.domain.labels import LabelSchema, default_labels, parse_labels
 from mammoset.domain.readings_json import reading_to_json
 from mammoset.domain.rules import check
 from mammoset.model import Box, Breast, Finding, Image, Reading
-from mammoset.web.labels import labels_out
+from mammoset.web.answers.labels import labels_out
 from tests.domain.exams import BOX, L, R, finding, image, images, reading
 
 FILE = Path(__file__).with_name("rule_vectors.json")
