@@ -83,7 +83,7 @@ def test_it_is_closed_when_nobody_holds_it_any_more(tmp_path: Path) -> None:
     gone = weakref.ref(opened)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        del database
+        del opened
         gc.collect()
     assert gone() is None
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
