@@ -21,7 +21,7 @@ from tests.web.opening import add_person
 from tests.web.test_client_pages import ARGUMENTS, EXPECTED, PASSWORD, serving, sign_in
 from tests.web.test_dashboard import SECONDS, answer, fact, read_twice
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 TOLD = re.compile(f"{EXPECTED.pattern}|status of 409")
 ROLES = {"chief": ("admin",), "both": ("admin", "reader"), "r0": ("reader",), "r1": ("reader",), "iris": ("reviewer",)}

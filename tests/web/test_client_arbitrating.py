@@ -21,7 +21,7 @@ from tests.web.test_client_pages import PASSWORD, serving
 
 __all__ = ["browser", "context", "page"]
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 MASS = Box(60.0, 80.0, 130.0, 150.0)
 MOVED = Box(66.0, 84.0, 138.0, 152.0)

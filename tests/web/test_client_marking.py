@@ -20,7 +20,7 @@ from tests.web.marking import answer_of, boxes, draft_of, drag, form, on_page, o
 from tests.web.opening import add_person
 from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 GRAPHICS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 SIZE = {"width": 1300, "height": 800}

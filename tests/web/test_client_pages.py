@@ -21,7 +21,7 @@ from mammoset.web.serving import _listen, _Server
 from tests.web.building import build
 from tests.web.opening import add_person
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

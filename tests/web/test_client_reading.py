@@ -26,7 +26,7 @@ from tests.web.building import Made, add_squares, build
 from tests.web.opening import add_person
 from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 GRAPHICS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 """WebGL by the processor: the same code as on a graphics card."""

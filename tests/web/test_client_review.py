@@ -21,7 +21,7 @@ from tests.review.making import add_exam, hold, image_id, images_of, study_id
 from tests.web.at_keys import VIEWPORT, AtKeys, hide, leave, make, signed_in
 from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from mammoset.web.serving import _listen, _Server
 from tests.web.building import Made, add_squares
 from tests.web.opening import OPERATOR, ensure_person
 
-pytestmark = pytest.mark.real("chromium")
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
 ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

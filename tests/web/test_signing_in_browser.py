@@ -18,7 +18,11 @@ from tests.web.test_in_browser import ARGUMENTS
 from tests.web.test_oidc import PEOPLE, project_at
 from tests.web.wiring import NAME, make_certificate, serving
 
-pytestmark = [pytest.mark.real("chromium"), pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")]
+pytestmark = [
+    pytest.mark.real("chromium"),
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib"),
+]
 
 RIGHT = "a horse under the tree"
 SIGN_IN = """async ([name, password]) => {
