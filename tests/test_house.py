@@ -71,3 +71,10 @@ def test_no_function_is_longer_than_40_lines_of_code() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [file for file in FILES if file.stem in BANNED_NAMES]
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_of_one_group_run_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """A group reaches the scheduler as the end of the test's name; without it the mark does nothing."""
+    if request.config.getoption("loadgroup", False):
+        assert request.node.nodeid.endswith("@house")

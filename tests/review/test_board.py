@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from threading import enumerate as threads
 
@@ -73,7 +74,8 @@ def test_it_knows_what_was_said_without_reading_all_again(
         check(project, board.now())
 
 
-def test_it_follows_what_the_gate_makes_again(project: Project) -> None:
+def test_it_follows_what_the_gate_makes_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boards, "QUICK", inf)
     board = Board(project)
     review.decide(project, {image_id(0, 0): None}, by="lan")
     assert board.now().images[0].standing.state != ReviewState.OPEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from mammoset.catalog import passwords
 from mammoset.project import Project
+from mammoset.review import board
 from mammoset.web import create_app
 from mammoset.web.pages.exams import Exams
 from mammoset.web.pages.waiting import Waiting
@@ -27,6 +29,14 @@ def quick_passwords() -> Iterator[None]:
     """Passwords that cost next to nothing: here alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def what_is_new_is_shown_at_once() -> Iterator[None]:
+    """However slow the machine: what the gate has just made is read before the next page is answered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(board, "QUICK", inf)
         yield
 
 
