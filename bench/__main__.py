@@ -1,4 +1,4 @@
-"""Every measurement, printed and written to docs/benchmarks.md: ``python -m bench [--long]``."""
+"""Every measurement, printed and written to docs/benchmarks.md: ``python -m bench [--long] [--only SECTION]``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,7 +40,7 @@ WORKERS_AIM = 1.8
 HEAD = """\
 # Benchmarks
 
-Written by `make bench`; nothing in it is typed by hand. {day}, on {machine}.
+Written by `make bench`; nothing in it is typed by hand.
 
 Ratios compare runs of one turn on one machine, the best of several turns each; files are synthetic mammograms of
 3518 × 2800 pixels, 19.7 MB uncompressed, unless said otherwise. What is below its aim is said so.
@@ -74,31 +75,63 @@ size; it should hardly grow with the exams.
 
 
 def main() -> None:
-    """Measure, print, write."""
+    """Measure, print, write each section as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--long", action="store_true", help="memory also at 5,000 exams; takes an hour")
+    parser.add_argument("--only", action="append", metavar="SECTION", help="measure this section; others stay")
     options = parser.parse_args()
-    sizes = (50, 500, 5000) if options.long else (50, 500)
-    start = time.monotonic()
-    parts = [HEAD.format(day=datetime.now(UTC).date(), machine=_machine())]
-    sections: list[tuple[str, str, Callable[[], list[str]]]] = [
-        ("Against copying and receiving", RATES, lambda: _rates([*measure_network(), *measure_pixels()])),
-        ("Privacy: speed", RATES, lambda: _rates(measure_privacy())),
-        ("Privacy: what comes through", LEAKS, lambda: _leaks(measure_leaks())),
-        ("Burned-in text", TEXT, lambda: _table(TEXT_HEAD, rows_of(measure_text()))),
-        ("Two workers", "", lambda: _workers(measure_workers())),
-        ("Split of 5,000 exams", "", _split),
-        ("Rows", ROWS, lambda: _rows(measure_rows())),
-        ("Reading room", ROOM, lambda: _table(ROOM_HEAD, rows_of_room(measure_reading_room()))),
-        ("Memory", MEMORY, lambda: _memory(measure_memory(sizes), sizes)),
-        ("Without internet", "", _offline),
+    sections = _sections((50, 500, 5000) if options.long else (50, 500))
+    if unknown := set(options.only or ()) - {one.title for one in sections}:
+        parser.error(f"no section is called {', '.join(sorted(unknown))}; there are: {_titles(sections)}")
+    found = _written(TARGET)
+    for one in sections:
+        if options.only is None or one.title in options.only:
+            found[one.title] = one.measured_now()
+            print(found[one.title], flush=True)
+            parts = [HEAD, *(found[each.title] for each in sections if each.title in found)]
+            TARGET.write_text("\n".join(parts), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: what is measured, and what must be known to read it."""
+
+    title: str
+    remark: str
+    measured: Callable[[], list[str]]
+
+    def measured_now(self) -> str:
+        """Measure it; when, where and how long is said under the title."""
+        where, start = _machine(), time.monotonic()
+        lines = self.measured()
+        took = f"{(time.monotonic() - start) / 60:.0f} minutes" if time.monotonic() - start > 90 else "a minute"
+        said = f"Measured on {datetime.now(UTC).date()} in {took}, on {where}."
+        return "\n".join([f"## {self.title}\n", f"{said}\n", *([self.remark] if self.remark else []), *lines, ""])
+
+
+def _sections(sizes: tuple[int, ...]) -> list[Section]:
+    return [
+        Section("Against copying and receiving", RATES, lambda: _rates([*measure_network(), *measure_pixels()])),
+        Section("Privacy: speed", RATES, lambda: _rates(measure_privacy())),
+        Section("Privacy: what comes through", LEAKS, lambda: _leaks(measure_leaks())),
+        Section("Burned-in text", TEXT, lambda: _table(TEXT_HEAD, rows_of(measure_text()))),
+        Section("Two workers", "", lambda: _workers(measure_workers())),
+        Section("Split of 5,000 exams", "", _split),
+        Section("Rows", ROWS, lambda: _rows(measure_rows())),
+        Section("Reading room", ROOM, lambda: _table(ROOM_HEAD, rows_of_room(measure_reading_room()))),
+        Section("Memory", MEMORY, lambda: _memory(measure_memory(sizes), sizes)),
+        Section("Without internet", "", _offline),
     ]
-    print(parts[0])
-    for title, remark, measured in sections:
-        parts.append("\n".join([f"## {title}\n", *([remark] if remark else []), *measured(), ""]))
-        print(parts[-1], flush=True)
-    parts.append(f"The whole took {(time.monotonic() - start) / 60:.0f} minutes.\n")
-    TARGET.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _titles(sections: Iterable[Section]) -> str:
+    return ", ".join(f"'{one.title}'" for one in sections)
+
+
+def _written(path: Path) -> dict[str, str]:
+    """Return what was written before: title to the whole section."""
+    parts = path.read_text(encoding="utf-8").split("\n## ")[1:] if path.exists() else []
+    return {part.partition("\n")[0]: f"## {part.strip()}\n" for part in parts}
 
 
 def _machine() -> str:

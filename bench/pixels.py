@@ -6,6 +6,7 @@ spoils the ratios least.
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import time
@@ -33,7 +34,7 @@ from mammoset.publish.verify_images import ImageToExamine, examine
 from mammoset.terms.dicom import EXPLICIT_VR_LE
 
 EXAMS = 2
-TURNS = 3
+TURNS = 5
 Work = Callable[[], object]
 
 
@@ -59,6 +60,7 @@ def measure_pixels(turns: int = TURNS) -> list[Rate]:
         folder = Path(scratch)
         originals = write_exams(folder, EXAMS, "full")
         kinds = _kinds(folder, originals)
+        gc.freeze()  # as a worker does
         best = best_of({name: work for name, (work, _) in kinds.items()}, turns)
     n = len(originals)
     return [

@@ -11,7 +11,7 @@ from pydicom import dcmread
 
 from bench.files import write_exams
 from bench.leaks import PEERS, PEERS_PYTHON, run_peer
-from bench.pixels import TURNS, Rate, Work, best_of, copied, each
+from bench.pixels import Rate, Work, best_of, copied, each
 from mammoset.content import write_whole
 from mammoset.pixels.breast import breast_mask, chest_wall_of
 from mammoset.pixels.codec import decode, file_bytes, transcode, with_pixels
@@ -26,6 +26,7 @@ from mammoset.terms.dicom import JPEG_LS_LOSSLESS
 
 COPY = "cp + fsync, 19.7 MB"
 COPY_JPEG_LS = "cp + fsync, JPEG-LS"
+TURNS = 3
 NAMES = Pseudonyms("2.25.1", "2.25.2", "2.25.3", "P4")
 
 
