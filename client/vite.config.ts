@@ -1,12 +1,39 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // Where `mammoset serve` listens when one works on the client: npm run dev, with the server beside it.
 const SERVER = process.env['MAMMOSET_SERVER'] ?? 'http://127.0.0.1:8000'
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const digest = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex')
+
+/** Writes into the service worker what it keeps: the files of this build, and which page belongs to them. */
+function shellInWorker(): Plugin {
+  return {
+    name: 'mammoset-shell',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const [worker, page] = [bundle['service-worker.js'], bundle['index.html']]
+        if (worker?.type !== 'chunk' || page?.type !== 'asset') return this.error('the service worker or the page was not built')
+        if (worker.imports.length > 0) return this.error('the service worker has to be one file')
+        const files = Object.keys(bundle).filter((name) => name.startsWith('assets/'))
+        const shell = { digest: digest(page.source), files: files.toSorted().map((name) => `/${name}`) }
+        worker.code = worker.code.replace('BUILT_SHELL', JSON.stringify(shell))
+      },
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), shellInWorker()],
+  define: { BUILT_SCHEMA: JSON.stringify(digest(readFileSync(here('src/schema/api.ts'))).slice(0, 16)) },
   build: {
     outDir: '../src/mammoset/web/client',
     emptyOutDir: true,
@@ -17,9 +44,14 @@ export default defineConfig({
     // The page must not say where it was built.
     sourcemap: false,
     chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      input: { index: here('index.html'), 'service-worker': here('src/offline/service-worker.ts') },
+      // Its address is the same in every version, as browsers want it.
+      output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   // The decoder names them for Node and uses neither in a browser.
-  resolve: { alias: [{ find: /^(fs|path)$/, replacement: fileURLToPath(new URL('src/state/images/no-node.ts', import.meta.url)) }] },
+  resolve: { alias: [{ find: /^(fs|path)$/, replacement: here('src/state/images/no-node.ts') }] },
   worker: { format: 'es' },
   server: { host: '127.0.0.1', proxy: { '/api': SERVER, '/oidc': SERVER, '/static': SERVER } },
   test: { include: ['src/**/*.test.{ts,tsx}', 'checks/**/*.test.ts'], environment: 'node' },

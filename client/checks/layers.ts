@@ -14,6 +14,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   draw: ['schema'],
   rules: ['schema'],
   schema: [],
+  offline: [],
 }
 
 /** The folders whose files know no library, browser or server: values in, values out. */

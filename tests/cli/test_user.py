@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from mammoset.catalog import passwords
+from mammoset.jobs.training import make_training
 from mammoset.model import Reader
 from mammoset.project import Project
 from tests.builders import make_project
@@ -99,7 +100,8 @@ def test_a_name_that_is_too_long_is_refused(run: Run, here: tuple[Any, ...]) -> 
 def test_serve_makes_an_administrator_where_there_is_none_and_tells_the_password_once(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_project(tmp_path / "p", studies=0, readers=0).close()
+    with make_project(tmp_path / "p", studies=0, readers=0) as project:
+        make_training(project, size="small")  # or the server would make a large one
 
     def ready_at_once(project: Project, *, on_ready: Any, **_: object) -> None:
         on_ready("http://127.0.0.1:1/")

@@ -14,6 +14,7 @@ import pytest
 from mammoset.catalog import Decision
 from mammoset.domain.readings_json import reading_from_json
 from mammoset.domain.tables import BREAST_COLUMNS, BREAST_FILE, FINDING_COLUMNS, FINDING_FILE
+from mammoset.domain.viewed import Viewed
 from mammoset.domain.workflow import Fact, FactKind
 from mammoset.errors import CatalogError
 from mammoset.export import export_project
@@ -174,7 +175,16 @@ def test_replaced_and_withdrawn_answers_are_kept_and_told_from_those_in_force(pr
     seconds = {"mlo": 20.5, "cc": 41.0}
     project.catalog.append(
         [
-            Fact(FactKind.AMENDED, study, one, MOMENT, reading=amended, reason="typed wrong", seconds=seconds),
+            Fact(
+                FactKind.AMENDED,
+                study,
+                one,
+                MOMENT,
+                reading=amended,
+                reason="typed wrong",
+                seconds=seconds,
+                viewed={images[0].image_id: Viewed(0.75, 41.0, 20.5)},
+            ),
             Fact(FactKind.WITHDRAWN, study, two, MOMENT, reason="left"),
         ]
     )
@@ -183,6 +193,9 @@ def test_replaced_and_withdrawn_answers_are_kept_and_told_from_those_in_force(pr
     assert answers == [("submitted", one, False), ("submitted", two, False), ("amended", one, True)]
     fact = next(one for one in found["facts"] if one["kind"] == "amended")
     assert (fact["seconds"], fact["reason"]) == (seconds, "typed wrong")
+    seen = {"share_at_full": 0.75, "seconds": 41.0, "seconds_at_full": 20.5}
+    assert fact["viewed"] == {images[0].image_id: seen}
+    assert all(other["viewed"] == {} for other in found["facts"] if other is not fact)
     assert {one["is_in_force"] for one in found["facts"] if one["kind"] in ("assigned", "withdrawn")} == {None}
 
 
@@ -208,7 +221,7 @@ def test_what_is_not_approved_is_there_and_marked_so(project: Project) -> None:
     rejected = Decision(Stage.REVIEW, uid("study", 2), Outcome.EXCLUDED, "visible_identifier", by="reviewer")
     project.catalog.decide([rejected])
     found = readings(export_project(project).folder)
-    assert found["format_version"] == 2
+    assert found["format_version"] == 3
     assert [one["is_approved"] for one in found["studies"]].count(False) == 1
     assert found["agreement"]["n_studies"] == 5
 

@@ -10,6 +10,7 @@ import pytest
 
 from mammoset import read
 from mammoset.catalog.drafts import Draft
+from mammoset.domain.viewed import Viewed
 from mammoset.domain.workflow import FactKind, StudyState
 from mammoset.errors import RuleViolation, TransitionError
 from mammoset.model import Breast, Reader, Reading
@@ -79,6 +80,27 @@ def test_seconds_never_become_fewer_and_go_with_the_answer(project: Project) -> 
     read.save_draft(project, STUDY, "r0", Work(UNFINISHED, {"4-up": 9.0, "cc": 2.0}), 0)
     read.submit(project, STUDY, "r0", Work(FINISHED, {"4-up": 1.0, "mlo": 4.5}), 1)
     assert project.catalog.facts()[STUDY][-1].seconds == {"4-up": 9.0, "cc": 2.0, "mlo": 4.5}
+
+
+def test_what_was_seen_never_becomes_less_and_goes_with_the_answer(project: Project) -> None:
+    one, other = (f"{STUDY}00{n}" for n in range(2))
+    read.save_draft(project, STUDY, "r0", Work(UNFINISHED, viewed={one: Viewed(0.75, 20.0, 3.0)}), 0)
+    seen = {one: Viewed(0.5, 21.0, 2.0), other: Viewed(1.0, 9.0, 9.0)}
+    read.submit(project, STUDY, "r0", Work(FINISHED, viewed=seen), 1)
+    wanted = {one: Viewed(0.75, 21.0, 3.0), other: Viewed(1.0, 9.0, 9.0)}
+    assert project.catalog.facts()[STUDY][-1].viewed == wanted
+    changed = reading(STUDY, "r0", birads=2)
+    read.amend(project, STUDY, "r0", Work(changed, viewed={one: Viewed(1.0, 30.0, 5.0)}), "slip")
+    assert project.catalog.facts()[STUDY][-1].viewed == wanted | {one: Viewed(1.0, 30.0, 5.0)}
+
+
+def test_what_was_seen_of_images_of_other_exams_is_left_out_and_costs_no_answer(project: Project) -> None:
+    seen = {"2.25.404": Viewed(1.0, 1.0, 1.0), f"{STUDY}000": Viewed(0.5, 2.0, 1.0)}
+    for _ in range(2):
+        assert not read.save_draft(project, STUDY, "r0", Work(UNFINISHED, viewed=seen), 0).is_conflict
+    stored = project.catalog.drafts.of(STUDY, "r0", "reader")
+    assert stored is not None
+    assert stored.viewed == {f"{STUDY}000": Viewed(0.5, 2.0, 1.0)}
 
 
 def test_an_answer_is_submitted_once_however_often_it_is_sent(project: Project) -> None:

@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from mammoset import read
 from mammoset.catalog import records
+from mammoset.domain.viewed import Viewed
 from mammoset.project import Project
 from mammoset.read import Work
 from mammoset.web import create_app
@@ -36,7 +37,8 @@ SAME, OTHERWISE = "the same", "something else"
 
 VALUES: dict[str, Sequence[str]] = {
     "study_id": (*STUDIES, "2.25.404"), "frames": ("1",), "tag": ("7FE00010",), "element": ("Rows",),
-    "region_id": ("x",), "name": ("breast-level", "findings", "breast-level_annotations", "r1"),
+    "region_id": ("x",), "number": ("1",), "prior_id": ("2.25.1000",),
+    "name": ("breast-level", "findings", "breast-level_annotations", "r1"),
 }  # fmt: skip
 """What is put for each name in braces; images and series follow from the exam."""
 QUERIES: dict[str, Sequence[str]] = {
@@ -139,7 +141,9 @@ def other_reads(there: World, n: int) -> None:
     study, what = STUDIES[n], there.other_says(n)
     said = reading(study, "r1", **what)
     for version in range(4 if there.is_otherwise else 1):
-        read.save_draft(there.project, study, "r1", Work(said, {f"s{version}": 7.0 * version}, "cc"), version)
+        seen = {f"{study}000": Viewed(0.2 * version, 3.0 * version, 1.0 * version)}
+        work = Work(said, {f"s{version}": 7.0 * version}, "cc", seen)
+        read.save_draft(there.project, study, "r1", work, version)
     answer(there.project, study, "r1", **what)
 
 

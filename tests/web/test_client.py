@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from mammoset.project import Project
 from mammoset.web import create_app
-from mammoset.web.door.headers import CLIENT_POLICY, SECURITY_HEADERS
+from mammoset.web.door.headers import CLIENT_POLICY, SECURITY_HEADERS, SHELL_POLICY
 from mammoset.web.routes.client import PAGES
 from tests.web.opening import BASE, OPERATOR, sign_in
 
@@ -25,6 +25,7 @@ def client_folder(tmp_path: Path) -> Path:
     (folder / "assets" / "index-C0ffee12.js").write_text("1;")
     (folder / "assets" / "decode-C0ffee12.wasm").write_bytes(b"\0asm\1\0\0\0")
     (folder / "assets" / "icon.svg").write_text("<svg/>")
+    (folder / "service-worker.js").write_text("2;")
     return folder
 
 
@@ -33,7 +34,7 @@ def test_every_address_of_the_client_gives_its_page(project: Project, client_fol
     app = create_app(project, client=client_folder)
     with TestClient(app, base_url=BASE) as browser:
         sign_in(browser, app, OPERATOR)
-        answer = browser.get(address.format(study_id="1.2.3"))
+        answer = browser.get(address.format(study_id="1.2.3", number=1))
     assert (answer.status_code, answer.text) == (200, PAGE)
     assert answer.headers[POLICY] == CLIENT_POLICY
     assert answer.headers["Cache-Control"] == "private, no-cache"
@@ -71,6 +72,17 @@ def test_files_called_after_their_content_are_kept_for_good(
     assert answer.headers[POLICY] == CLIENT_POLICY
 
 
+def test_the_worker_that_keeps_the_client_is_asked_for_anew_and_can_do_nothing_but_fetch_from_here(
+    project: Project, client_folder: Path
+) -> None:
+    with TestClient(create_app(project, client=client_folder), base_url=BASE) as stranger:
+        answer = stranger.get("/service-worker.js")
+    assert (answer.status_code, answer.text) == (200, "2;")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers[POLICY] == SHELL_POLICY == "default-src 'none'; connect-src 'self'"
+
+
 @pytest.mark.parametrize("path", ["/assets/nothing.js", "/assets/../index.html", "/assets/%2e%2e/index.html"])
 def test_nothing_else_of_the_folder_is_given(project: Project, client_folder: Path, path: str) -> None:
     with TestClient(create_app(project, client=client_folder), base_url=BASE) as browser:
@@ -81,6 +93,7 @@ def test_a_client_that_was_not_built_is_said_to_be_so(project: Project, tmp_path
     with TestClient(create_app(project, client=tmp_path / "nothing"), base_url=BASE) as browser:
         answer = browser.get("/sign-in")
         assert browser.get("/assets/index.js").status_code == 404
+        assert browser.get("/service-worker.js").status_code == 404
     assert answer.status_code == 503
     assert "make setup" in answer.text
     assert str(tmp_path) not in answer.text

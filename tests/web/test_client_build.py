@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -35,6 +36,14 @@ def test_the_name_of_every_file_holds_a_digest_since_browsers_keep_it_for_good(i
     files = [file.name for file in (CLIENT / "assets").iterdir()]
     assert files
     assert not [name for name in files if not re.search(r"-[\w-]{8}\.[a-z0-9]+$", name)]
+
+
+def test_the_worker_that_keeps_the_client_names_every_file_and_the_page_as_it_was_built(index: str) -> None:
+    worker = (CLIENT / "service-worker.js").read_text(encoding="utf-8")
+    files = {f"/assets/{file.name}" for file in (CLIENT / "assets").iterdir()}
+    assert set(re.findall(r"/assets/[\w.-]+", worker)) == files
+    assert hashlib.sha256(index.encode()).hexdigest() in worker
+    assert not re.search(r"\b(import|export)\b|/api/v1", worker)
 
 
 def test_the_page_has_no_script_or_style_of_its_own(index: str) -> None:
@@ -82,7 +91,8 @@ def test_the_client_is_built_anew_only_when_its_sources_changed(index: str) -> N
     sources = [file for file in SOURCES.rglob("*") if file.is_file() and "node_modules" not in file.parts]
     newest = max(file.stat().st_mtime for file in [*sources, ROOT / "scripts" / "make-client"])
     if newest > built.st_mtime:
-        pytest.skip("the client is older than its sources: make setup")
+        say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        say("the client is older than its sources: make setup")
     assert subprocess.run(question, cwd=ROOT, check=False, env=os.environ).returncode == 0
     changed = ["--what-if", "client/src/main.tsx"]
     assert subprocess.run([*question, *changed], cwd=ROOT, check=False, env=os.environ).returncode == 1

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -18,6 +19,7 @@ from mammoset.domain.workflow import Fact, FactKind
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.serving import _listen, _Server
+from mammoset.web.site import CLIENT
 from tests.web.building import build
 from tests.web.opening import add_person
 
@@ -44,10 +46,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 @contextmanager
-def serving(project: Project) -> Iterator[str]:
+def serving(project: Project, client: Path = CLIENT) -> Iterator[str]:
     ready: SimpleQueue[None] = SimpleQueue()
     with _listen("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(create_app(project), log_config=None, access_log=False, ws="none")
+        config = uvicorn.Config(create_app(project, client=client), log_config=None, access_log=False, ws="none")
         server = _Server(config, lambda: ready.put(None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
@@ -114,7 +116,8 @@ def test_who_is_not_signed_in_signs_in_and_comes_to_the_page_they_wanted(page: P
 def test_a_reader_sees_their_exams_and_the_pages_of_their_role_only(alice: Page) -> None:
     expect(alice.locator("tbody tr")).to_have_count(4)
     expect(alice.get_by_text("0 of 4 done")).to_be_visible()
-    assert alice.get_by_role("navigation").get_by_role("link").all_inner_texts() == ["Worklist", "Dashboard"]
+    links = alice.get_by_role("navigation").get_by_role("link")
+    assert links.all_inner_texts() == ["Worklist", "Training", "Dashboard"]
 
 
 def test_the_list_is_worked_by_keys_alone(alice: Page) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from mammoset import read
 from mammoset.domain.rules import RULES
+from mammoset.domain.viewed import Viewed
 from mammoset.domain.workflow import FactKind
 from mammoset.model import Reader
 from mammoset.project import Project
@@ -109,12 +110,13 @@ def test_nothing_of_the_patient_is_told_with_an_exam(app: FastAPI, made: list[Ma
 def test_a_draft_is_saved_and_found_again(r0: TestClient) -> None:
     empty = r0.get(at(STUDY, "draft"))
     assert (empty.json()["version"], empty.json()["reading"], empty.headers["ETag"]) == (0, None, '"0"')
-    saved = save(r0, STUDY, 0, body(STUDY), seconds={"4-up": 2.5})
+    viewed = {f"{STUDY}000": {"share_at_full": 0.25, "seconds": 2.5, "seconds_at_full": 1.0}}
+    saved = save(r0, STUDY, 0, body(STUDY), seconds={"4-up": 2.5}, viewed=viewed)
     assert (saved.json()["version"], saved.headers["ETag"]) == (1, '"1"')
     found = r0.get(at(STUDY, "draft"))
     assert found.headers["ETag"] == '"1"'
     assert found.json() == {
-        "version": 1, "reading": body(STUDY), "seconds": {"4-up": 2.5}, "stage": "4-up",
+        "version": 1, "reading": body(STUDY), "seconds": {"4-up": 2.5}, "viewed": viewed, "stage": "4-up",
         "saved_at": saved.json()["saved_at"],
     }  # fmt: skip
 
@@ -234,6 +236,23 @@ def test_seconds_and_stages_of_another_shape_are_refused(r0: TestClient) -> None
         assert save(r0, STUDY, 0, GOOD, seconds=seconds).status_code == 422, seconds
     for stage in ("x" * 33, "a b", 4):
         assert save(r0, STUDY, 0, GOOD, stage=stage).status_code == 422, stage
+
+
+def test_what_was_seen_is_refused_in_another_shape_and_goes_with_the_answer(own: Project, r0: TestClient) -> None:
+    image, seen = f"{STUDY}000", {"share_at_full": 0.5, "seconds": 4.0, "seconds_at_full": 1.0}
+    for wrong in (
+        {"share_at_full": 1.01},
+        {"share_at_full": -0.1},
+        {"seconds": -1},
+        {"seconds_at_full": 1e8},
+        {"x": 1},
+    ):
+        assert save(r0, STUDY, 0, GOOD, viewed={image: seen | wrong}).status_code == 422, wrong
+    shapes: list[Any] = [{image: {}}, {"": seen}, {"x" * 65: seen}, {str(n): seen for n in range(65)}, [seen]]
+    for viewed in shapes:
+        assert save(r0, STUDY, 0, GOOD, viewed=viewed).status_code == 422, viewed
+    assert submit(r0, STUDY, GOOD, viewed={image: seen, "2.25.404": seen}).status_code == 200
+    assert own.catalog.facts()[STUDY][-1].viewed == {image: Viewed(0.5, 4.0, 1.0)}
 
 
 def test_what_is_asked_is_told_with_every_rule_and_a_version_that_changes_with_it(

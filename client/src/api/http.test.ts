@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { address, ask, keepCsrfToken } from './http.ts'
+import { getBytes } from './viewing.ts'
 import { isSignedOut, mayPass, Problem } from './problem.ts'
 
 function answering(response: Response): ReturnType<typeof vi.fn<typeof fetch>> {
@@ -14,22 +15,33 @@ async function problemOfAsking(): Promise<Problem> {
   throw new Error('no problem was raised')
 }
 
+const askedAs = (as: string) => ask('PUT', '/studies/1/draft', { as }).catch((error: unknown) => (error instanceof Problem ? error.status : error))
 const headersOf = (fetching: ReturnType<typeof answering>) => fetching.mock.calls[0]?.[1]?.headers
 
 afterEach(() => {
   vi.unstubAllGlobals()
-  keepCsrfToken(null)
+  keepCsrfToken(null, null)
 })
 
 describe('ask', () => {
   it('sends the token with unsafe requests only', async () => {
-    keepCsrfToken('once')
+    keepCsrfToken('once', 'alice')
     const reading = answering(Response.json({}))
     await ask('GET', '/me')
     expect(headersOf(reading)).not.toHaveProperty('X-CSRF-Token')
     const writing = answering(new Response(null, { status: 204 }))
     await ask('DELETE', '/session')
     expect(headersOf(writing)).toHaveProperty('X-CSRF-Token', 'once')
+  })
+
+  it('sends nothing of one person in the session of another, nor before it is known whose it is', async () => {
+    const fetching = answering(Response.json({}))
+    expect(await askedAs('alice')).toBe(0)
+    keepCsrfToken('other', 'bert')
+    expect(await askedAs('alice')).toBe(401)
+    expect(fetching).not.toHaveBeenCalled()
+    keepCsrfToken('once', 'alice')
+    expect(await askedAs('alice')).toEqual({})
   })
 
   it('gives the problem that the server describes', async () => {
@@ -68,4 +80,10 @@ describe('address', () => {
   it('writes what the address may not hold otherwise', () => {
     expect(address('/events', { about: 'a&b=c' })).toBe('/api/v1/events?about=a%26b%3Dc')
   })
+})
+
+it('images are not left to the browser’s own cache, of which nothing can be deleted', async () => {
+  const fetching = answering(new Response(Uint8Array.from([1, 2]), { status: 206 }))
+  expect(await getBytes('/stream', 4, 6)).toEqual(Uint8Array.from([1, 2]))
+  expect(fetching.mock.calls[0]?.[1]).toMatchObject({ cache: 'no-store', headers: { Range: 'bytes=4-5' } })
 })

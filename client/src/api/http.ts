@@ -13,13 +13,18 @@ export interface Asking {
   signal?: AbortSignal
   /** Lets the request outlive the page; bodies below 64 KiB only. */
   keepalive?: boolean
+  /** Whose it is: in the session of anybody else it is not sent. */
+  as?: string
 }
 
 let csrfToken: string | null = null
+/** Whose session the token is of; null where the server has not told yet. */
+let person: string | null = null
 
-/** Remember the token that every unsafe request carries; it lives as long as the page. */
-export function keepCsrfToken(token: string | null): void {
+/** Remember the token that every unsafe request carries, and whose it is; they live as long as the page. */
+export function keepCsrfToken(token: string | null, name: string | null): void {
   csrfToken = token
+  person = name
 }
 
 /**
@@ -29,6 +34,7 @@ export function keepCsrfToken(token: string | null): void {
  * @throws Problem whenever the answer is not a success, or none came.
  */
 export async function ask<Answer>(method: string, path: string, asking: Asking = {}): Promise<Answer> {
+  if (asking.as !== undefined && asking.as !== person) throw person === null ? new Problem(0, null) : new Problem(401, null)
   const response = await send(method, path, asking)
   if (!response.ok) throw await problemOf(response)
   if (response.status === 204) return undefined as Answer

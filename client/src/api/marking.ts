@@ -1,4 +1,4 @@
-import type { DraftSaid, FlagKind, Labels, Reading, Reads, Seconds } from '#schema/marking.ts'
+import type { DraftSaid, FlagKind, Labels, Reading, Reads, Seconds, Viewed } from '#schema/marking.ts'
 import type { ArbitrationItem, Worklist, WorkItem } from '#schema/reading-room.ts'
 import { ask } from './http.ts'
 
@@ -26,28 +26,37 @@ export function getOwnReading(studyId: string, signal: AbortSignal): Promise<Rea
 export interface DraftSent {
   readonly reading: Reading
   readonly seconds: Seconds
+  readonly viewed: Viewed
   readonly stage: string | null
 }
 
-/** Save a draft in the place of a version. `isLast`: the page is going away. */
-export function putDraft(studyId: string, draft: DraftSent, version: number, isLast = false): Promise<{ version: number; saved_at: string }> {
-  return ask('PUT', `${study(studyId)}/draft`, { body: draft, headers: { 'If-Match': `"${version}"` }, keepalive: isLast })
+/** Save a person's draft in the place of a version. `isLast`: the page is going away. */
+export function putDraft(as: string, studyId: string, draft: DraftSent, version: number, isLast = false): Promise<{ version: number; saved_at: string }> {
+  return ask('PUT', `${study(studyId)}/draft`, { body: draft, headers: { 'If-Match': `"${version}"` }, keepalive: isLast, as })
 }
 
 export interface Answered {
   readonly next_study_id: string | null
 }
 
-export function postReading(studyId: string, answer: { reading: Reading; version: number; confirmed: readonly string[]; seconds: Seconds }): Promise<Answered> {
-  return ask('POST', `${study(studyId)}/reading`, { body: answer })
+export interface AnswerSent {
+  readonly reading: Reading
+  /** Keys of what was asked and confirmed. */
+  readonly confirmed: readonly string[]
+  readonly seconds: Seconds
+  readonly viewed: Viewed
 }
 
-export function postAmendment(studyId: string, answer: { reading: Reading; reason: string; confirmed: readonly string[]; seconds: Seconds }): Promise<Answered> {
-  return ask('POST', `${study(studyId)}/amendment`, { body: answer })
+export function postReading(as: string, studyId: string, answer: AnswerSent & { version: number }): Promise<Answered> {
+  return ask('POST', `${study(studyId)}/reading`, { body: answer, as })
 }
 
-export function postFlag(studyId: string, flag: { kind: FlagKind; reason: string; image_id: string | null }): Promise<void> {
-  return ask('POST', `${study(studyId)}/flag`, { body: flag })
+export function postAmendment(as: string, studyId: string, answer: AnswerSent & { reason: string }): Promise<Answered> {
+  return ask('POST', `${study(studyId)}/amendment`, { body: answer, as })
+}
+
+export function postFlag(as: string, studyId: string, flag: { kind: FlagKind; reason: string; image_id: string | null }): Promise<void> {
+  return ask('POST', `${study(studyId)}/flag`, { body: flag, as })
 }
 
 function study(studyId: string): string {

@@ -22,7 +22,7 @@ export async function signIn(name: string, password: string): Promise<Me> {
 
 export async function signOut(): Promise<void> {
   await ask('DELETE', '/session')
-  keepCsrfToken(null)
+  keepCsrfToken(null, null)
 }
 
 export function changePassword(current: string, next: string): Promise<void> {
@@ -35,6 +35,6 @@ export function providerAddress(startUrl: string, next: string): string {
 }
 
 function remembered(me: Me): Me {
-  keepCsrfToken(me.csrf_token)
+  keepCsrfToken(me.csrf_token, me.name)
   return me
 }

@@ -26,9 +26,14 @@ function cellOf(frame: Frame): number {
   return frame.across === 1 ? CELL * 10 : CELL
 }
 
+/** Whether the pixels of an image are as large as those of the screen, or larger. */
+export function isAtFull(frame: Frame, sight: Sight, devicePixels: number): boolean {
+  return screenScale(frame, sight, devicePixels) >= NEARLY_ONE
+}
+
 /** With the cells added whose middle is seen at 1:1 or larger; the same when there are none. */
 export function withSeen(coverage: Coverage, frame: Frame, rect: Rect, sight: Sight, devicePixels: number): Coverage {
-  if (screenScale(frame, sight, devicePixels) < NEARLY_ONE) return coverage
+  if (!isAtFull(frame, sight, devicePixels)) return coverage
   const { near, far } = seenThrough(rect, sight)
   const { reach, top, bottom } = frame.breast
   const [width, height] = [reach / coverage.columns, (bottom - top) / coverage.rows]
@@ -44,4 +49,21 @@ export function withSeen(coverage: Coverage, frame: Frame, rect: Rect, sight: Si
 /** Between 0 and 1. */
 export function shareOf({ cells }: Coverage): number {
   return cells.reduce((sum, cell) => sum + cell, 0) / cells.length
+}
+
+/** As it is kept: a digit for each cell. */
+export function written({ cells }: Coverage): string {
+  return cells.join('')
+}
+
+/** With the cells that were written down; the same where they are of another raster. */
+export function withWritten(coverage: Coverage, text: string): Coverage {
+  if (text.length !== coverage.cells.length) return coverage
+  return { ...coverage, cells: coverage.cells.map((cell, n) => (text[n] === '1' ? 1 : cell)) }
+}
+
+/** The first of several sights that shows something not yet seen at 1:1; null when none does. */
+export function firstUnseen(coverage: Coverage, frame: Frame, rect: Rect, sights: readonly Sight[], devicePixels: number): number | null {
+  const found = sights.findIndex((sight) => withSeen(coverage, frame, rect, sight, devicePixels) !== coverage)
+  return found === -1 ? null : found
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Side } from '#schema/viewing.ts'
-import { nothingSeen, shareOf, withSeen } from './coverage.ts'
+import { firstUnseen, nothingSeen, shareOf, withSeen, withWritten, written } from './coverage.ts'
 import { framesOf } from './frame.ts'
 import { image } from './exam.fixture.ts'
 import { flagsOf, labelOf, techniqueOf } from './labels.ts'
@@ -24,6 +24,7 @@ describe('stages', () => {
       'full_l_cc: LCC',
       'full_r_mlo: RMLO',
       'full_l_mlo: LMLO',
+      'done: ',
     ])
   })
 
@@ -35,11 +36,12 @@ describe('stages', () => {
       'full_r_cc: RCC',
       'full_further_1: spot',
       'full_further_2: ml',
+      'done: ',
     ])
   })
 
   it('of an exam without standard views begin with what there is', () => {
-    expect(stagesOf([image('L', 'ML', { is_standard: false })]).map(({ id }) => id)).toEqual(['overview', 'full_further_1'])
+    expect(stagesOf([image('L', 'ML', { is_standard: false })]).map(({ id }) => id)).toEqual(['overview', 'full_further_1', 'done'])
     expect(stagesOf([])).toEqual([])
   })
 
@@ -92,6 +94,17 @@ describe('pieces at 1:1', () => {
 
   it('are one where the view is smaller than the pane', () => {
     expect(piecesOf(frame, { ...ROOM, width: 9000, height: 9000 }, 1)).toHaveLength(1)
+  })
+
+  it('are led to, the first that shows something not yet seen, and after a reload too', () => {
+    const pieces = piecesOf(frame, ROOM, 1)
+    const none = nothingSeen(frame)
+    expect(firstUnseen(none, frame, ROOM, pieces, 1)).toBe(0)
+    const some = withSeen(withSeen(none, frame, ROOM, pieces[0] as (typeof pieces)[0], 1), frame, ROOM, pieces[2] as (typeof pieces)[0], 1)
+    expect(firstUnseen(withWritten(none, written(some)), frame, ROOM, pieces, 1)).toBe(1)
+    const all = pieces.reduce((before, sight) => withSeen(before, frame, ROOM, sight, 1), none)
+    expect(firstUnseen(all, frame, ROOM, pieces, 1)).toBeNull()
+    expect(withWritten(none, '01')).toBe(none)
   })
 
   it('only count at 1:1', () => {

@@ -1,11 +1,12 @@
-// The stages of reading an exam, on one key: all views, pairs, each side, each view piece by piece at 1:1, further views.
+// The stages of reading an exam, on one key: all views, pairs, each side, further views, each view piece by piece at 1:1,
+// and at the end what was done.
 
 import type { ExamImage, Side } from '#schema/viewing.ts'
 import type { Frame } from './frame.ts'
 import { oneToOne, type Rect, type Sight } from './sight.ts'
 import { familyOf } from './turning.ts'
 
-export type StageKind = 'overview' | 'pair' | 'side' | 'pieces' | 'further'
+export type StageKind = 'overview' | 'pair' | 'side' | 'pieces' | 'further' | 'done'
 
 export interface Stage {
   /** As the time spent is written down under. */
@@ -38,7 +39,8 @@ export function stagesOf(images: readonly ExamImage[]): readonly Stage[] {
   const rest = chunks(further, MOST_FURTHER).map((some, n) => stage(`further_${n + 1}`, 'further', some))
   const overview = stage('overview', 'overview', four.length > 0 ? four : further.slice(0, MOST_FURTHER))
   const seen = [overview, ...pairs.filter(({ imageIds }) => imageIds.length > 1), ...sides.filter(({ imageIds }) => imageIds.length > 1)]
-  return [...seen, ...(four.length > 0 ? rest : rest.slice(1)), ...pieces].filter(({ imageIds }) => imageIds.length > 0)
+  const shown = [...seen, ...(four.length > 0 ? rest : rest.slice(1)), ...pieces].filter(({ imageIds }) => imageIds.length > 0)
+  return shown.length === 0 ? [] : [...shown, stage('done', 'done', [])]
 }
 
 function stage(id: string, kind: StageKind, images: readonly ExamImage[]): Stage {

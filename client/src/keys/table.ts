@@ -1,6 +1,6 @@
 // Every key of the client is a row here. The help overlay prints this table, and words/*/keys.ts must name each row.
 
-export type Scope = 'everywhere' | 'worklist' | 'review' | 'values' | 'images' | 'regions' | 'administration' | 'viewing' | 'marking' | 'breast' | 'finding' | 'arbitrating'
+export type Scope = 'everywhere' | 'worklist' | 'training' | 'feedback' | 'review' | 'values' | 'images' | 'regions' | 'administration' | 'viewing' | 'marking' | 'breast' | 'finding' | 'arbitrating'
 
 export interface Binding {
   readonly id: string
@@ -19,6 +19,15 @@ export const KEYS = [
   { id: 'showNew', scope: 'worklist', keys: ['1'] },
   { id: 'showInProgress', scope: 'worklist', keys: ['2'] },
   { id: 'showDone', scope: 'worklist', keys: ['3'] },
+  // training
+  { id: 'trainingNext', scope: 'training', keys: ['n'] },
+  { id: 'trainingAgain', scope: 'training', keys: ['a'], isOnce: true },
+  { id: 'trainingDown', scope: 'training', keys: ['j', 'ArrowDown'] },
+  { id: 'trainingUp', scope: 'training', keys: ['k', 'ArrowUp'] },
+  { id: 'feedbackOn', scope: 'feedback', keys: ['Enter'], isOnce: true },
+  { id: 'feedbackNext', scope: 'feedback', keys: ['j'] },
+  { id: 'feedbackBefore', scope: 'feedback', keys: ['k'] },
+  { id: 'feedbackBoxes', scope: 'feedback', keys: ['b'] },
   // review
   { id: 'reviewStart', scope: 'review', keys: ['n'] },
   { id: 'valueDown', scope: 'values', keys: ['j', 'ArrowDown'] },
@@ -84,6 +93,7 @@ export const KEYS = [
   { id: 'greySofter', scope: 'viewing', keys: ['['] },
   { id: 'viewLens', scope: 'viewing', keys: ['m'] },
   { id: 'viewLink', scope: 'viewing', keys: ['l'] },
+  { id: 'viewPriors', scope: 'viewing', keys: ['`'] },
   { id: 'viewTexts', scope: 'viewing', keys: ['h'] },
   // marking: on the same page as viewing
   { id: 'sideSwitch', scope: 'marking', keys: ['s'] },
@@ -101,6 +111,7 @@ export const KEYS = [
   { id: 'drawingStop', scope: 'breast', keys: ['Escape'] },
   { id: 'findingBirads', scope: 'finding', keys: ['0', '1', '2', '3', '4', '5', '6'], isOnce: true },
   { id: 'findingCategory', scope: 'finding', keys: ['a', 'b', 'c', 'd', 'e', 'g', 'q', 'u', 'v', 'y'], isOnce: true },
+  { id: 'findingNipple', scope: 'finding', keys: ['\\'], isOnce: true },
   { id: 'findingRemove', scope: 'finding', keys: ['Delete', 'Backspace'], isOnce: true },
   { id: 'findingLeave', scope: 'finding', keys: ['Escape'] },
   { id: 'differenceNext', scope: 'arbitrating', keys: ['7'] },
@@ -113,6 +124,7 @@ export const KEYS = [
 export const TOGETHER: readonly (readonly Scope[])[] = [
   ['viewing', 'marking', 'arbitrating', 'breast'],
   ['viewing', 'marking', 'arbitrating', 'finding'],
+  ['viewing', 'feedback'],
 ]
 
 export type KeyId = (typeof KEYS)[number]['id']

@@ -2,18 +2,29 @@
 
 /** A pixel of the level that is shown is at most this large on the screen: larger ones are taken from a finer level. */
 export const LARGEST_TEXEL = 1.1
+/** No coarser level is shown: in those a bright dot of two pixels is fainter the more of them meet it in the wrong place. */
+const COARSEST = 2
+/** Pixels of the screen for one of the image below which a finer level than that is needed to see such a dot at all. */
+const FAINT = 0.12
+/** Below this it cannot be seen at any level. */
+const UNSEEN = 0.08
 
 /**
- * The coarsest level that is fine enough. Coarse levels are averages: showing a finer one much reduced would leave
- * pixels out, and small bright dots with them.
+ * The coarsest level in which everything is seen that could be seen at this scale. The greys of its pixels are averaged
+ * where several lie in one of the screen, so none is left out; but a level itself has lost some of what was small.
  *
  * @param scale Pixels of the screen (the device's) for one pixel of the image.
  * @param count How many levels there are.
  * @param finest The finest level that can be shown.
  */
 export function levelFor(scale: number, count: number, finest = 0): number {
-  const wanted = Math.floor(Math.log2(LARGEST_TEXEL / scale))
-  return Math.min(Math.max(wanted, finest), count - 1)
+  return Math.min(Math.max(wantedAt(scale), finest), count - 1)
+}
+
+function wantedAt(scale: number): number {
+  if (scale < UNSEEN) return Math.floor(Math.log2(1 / (2 * scale)))
+  if (scale < FAINT) return COARSEST - 1
+  return Math.min(COARSEST, Math.floor(Math.log2(LARGEST_TEXEL / scale)))
 }
 
 /** How many bytes from the begin of the code stream a level needs. */

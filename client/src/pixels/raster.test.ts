@@ -31,6 +31,25 @@ it('mixes neighbours when enlarged, in grey values', () => {
   expect(shown(enlarged, { x: 0, y: 0, width: 8, height: 1 })).toEqual([[0, 0, 13, 38, 63, 88, 100, 100]])
 })
 
+it('shows the mean of all that lies in a pixel of the screen, and leaves nothing out', () => {
+  const reduced = drawn([[0, 60, 120, 180], [20, 80, 140, 200]], { toStored: { ax: 2, bx: 0, ay: 2, by: 0 } })
+  expect(shown(reduced, { x: 0, y: 0, width: 2, height: 1 })).toEqual([[40, 160]])
+  const apart = drawn([[0, 60, 120]], { toStored: { ax: 1.5, bx: 0, ay: 1, by: 0 } })
+  expect(shown(apart, { x: 0, y: 0, width: 2, height: 1 })).toEqual([[20, 100]])
+})
+
+it.each([0.07, 0.23, 0.5, 0.77, 1, 1.9])('keeps the brightness of a picture at %f of its size', (scale) => {
+  // a gradient: whatever the place and the scale, a pixel is as bright as the place is
+  const row = Array.from({ length: 240 }, (_, n) => n)
+  const what = drawn([row, row, row], { toStored: { ax: 1 / scale, bx: 0.3, ay: 1, by: 0 } })
+  const [line = []] = shown(what, { x: 0, y: 1, width: Math.floor(240 * scale) - 1, height: 1 })
+  const middles = line.map((_, n) => (n + 0.5) / scale + 0.3 - 0.5)
+  const isInner = (at: number) => at > 1 / scale && at < 238 - 1 / scale
+  const errors = line.flatMap((grey, n) => (isInner(middles[n] ?? 0) ? [Math.abs(grey - (middles[n] ?? 0))] : []))
+  expect(errors.length).toBeGreaterThan(10)
+  expect(Math.max(...errors)).toBeLessThanOrEqual(0.51)
+})
+
 it('turns images over', () => {
   expect(shown(drawn([[1, 2, 3]], { toStored: { ax: -1, bx: 3, ay: 1, by: 0 } }), { x: 0, y: 0, width: 3, height: 1 })).toEqual([[3, 2, 1]])
 })

@@ -85,3 +85,6 @@ export type EventKind =
   | 'senior_assigned'
   | 'senior_withdrawn'
   | 'phase_closed'
+  | 'training_begun'
+  | 'training_answered'
+  | 'training_finished'

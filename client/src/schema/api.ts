@@ -28,6 +28,7 @@ export type AmendmentIn = {
   reason: string
   confirmed?: string[]
   seconds?: Record<string, unknown>
+  viewed?: Record<string, unknown>
 }
 
 /** An exam on an arbiter's list, and why it is there. */
@@ -179,10 +180,11 @@ export type DoneOut = {
   next_study_id: string | null
 }
 
-/** An answer in the making, the seconds of work so far by hanging step, and the step that is shown. */
+/** An answer in the making, the seconds of work so far by hanging step, what was seen, and the step shown now. */
 export type DraftIn = {
   reading: ReadingIn
   seconds?: Record<string, unknown>
+  viewed?: Record<string, unknown>
   stage?: string | null
 }
 
@@ -191,6 +193,7 @@ export type DraftOut = {
   version: number
   reading: ReadingOut | null
   seconds: Record<string, number>
+  viewed: Record<string, ViewedOut>
   stage: string | null
   saved_at: string | null
 }
@@ -261,6 +264,15 @@ export type ExamsOut = {
   pages: number
   page_size: number
   exams: ApiExamOut[]
+}
+
+/** What was planted in an exam beside what was given, and the exam to go on with; null after the last one. */
+export type FeedbackOut = {
+  number: number
+  breasts: TrainingBreastOut[]
+  findings: TrainingFindingOut[]
+  score: ScoreOut
+  next_number: number | null
 }
 
 /** A finding: xmin, ymin, xmax, ymax in stored pixels, half-open. */
@@ -400,6 +412,7 @@ export type PersonAccountOut = {
   reads: PersonalCounts
   arbitrations: PersonalCounts | null
   quality_reads: PersonalCounts | null
+  trained_at: string | null
 }
 
 /** What is to be other of a person; what is left out stays, null empties. */
@@ -471,6 +484,12 @@ export type PresentationOut = {
   voi_lut_function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID'
   voi_luts: VoiLutOut[]
   padding: [number, number] | null
+}
+
+/** An earlier exam of the same patient: its standard views, and how many whole months before it was taken. */
+export type PriorOut = {
+  months: number
+  images: ExamImageOut[]
 }
 
 /** How far the reading is; `states` and `flow` are null for who may not be told, `flow` also while it is made. */
@@ -713,6 +732,17 @@ export type SavedOut = {
   saved_at: string
 }
 
+/** Boxes that were found, missed, and marked where nothing was planted; breasts that agree, of those compared. */
+export type ScoreOut = {
+  found: number
+  missed: number
+  extra: number
+  birads_alike: number
+  birads_asked: number
+  density_alike: number
+  density_asked: number
+}
+
 /** Seconds of work per exam, over `n` exams whose time was measured. */
 export type SecondsOut = {
   n: number
@@ -734,6 +764,7 @@ export type SubmissionIn = {
   version: number
   confirmed?: string[]
   seconds?: Record<string, unknown>
+  viewed?: Record<string, unknown>
 }
 
 /** An exam on a person's list. */
@@ -746,6 +777,61 @@ export type TaskOut = {
   submitted_at: string | null
   can_amend: boolean
   n_images: number
+}
+
+/** An answer to an exam of the training; ``confirmed`` are keys of violations that ask back. */
+export type TrainingAnswerIn = {
+  reading: ReadingIn
+  confirmed?: string[]
+  seconds?: Record<string, unknown>
+}
+
+/** A breast; of what was planted null is not compared, of what was given not answered. */
+export type TrainingBreastOut = {
+  laterality: 'L' | 'R'
+  planted_birads: number | null
+  given_birads: number | null
+  planted_density: string | null
+  given_density: string | null
+}
+
+/** A finding that was planted, or marked, or both. */
+export type TrainingFindingOut = {
+  image_id: string
+  outcome: 'found' | 'missed' | 'extra'
+  planted: ReadingFindingOut | null
+  given: ReadingFindingOut | null
+}
+
+/** An exam of the training; the score is null until it is answered in this round. */
+export type TrainingItemOut = {
+  number: number
+  score: ScoreOut | null
+}
+
+/** Where a person is in the training; without exams where none were made. */
+export type TrainingOut = {
+  round: number
+  exams: TrainingItemOut[]
+  score: ScoreOut
+  is_complete: boolean
+  next_number: number | null
+  finished_at: string | null
+  is_required: boolean
+}
+
+/** What was seen of an image: the share of the breast at 1:1 or larger, and for how many seconds of work. */
+export type ViewedIn = {
+  share_at_full: number
+  seconds: number
+  seconds_at_full: number
+}
+
+/** What its reader has seen of an image: the share of the breast at 1:1 or larger, and seconds of work. */
+export type ViewedOut = {
+  share_at_full: number
+  seconds: number
+  seconds_at_full: number
 }
 
 /** A VOI look-up table: its first input, the bits of its entries, and those as base64 of 16 bits, little endian. */
@@ -831,7 +917,7 @@ export type ReadingExamOut = {
   role: 'reader' | 'senior' | 'arbiter'
   labels_version: string
   images: ExamImageOut[]
-  priors: string[]
+  priors: PriorOut[]
 }
 
 /** A finding: xmin, ymin, xmax, ymax in stored pixels, half-open. */

@@ -1,6 +1,6 @@
 // Names for what a reader is asked and answers; the shapes are in api.ts.
 
-import type { ArbitrationPairOut, DisagreementOut, DraftOut, FlagIn, LabelsCategoryOut, LabelsOut, ReadingBreastOut, ReadingFindingOut, ReadingOut, ReadsOut, RuleOut } from './api.ts'
+import type { ArbitrationPairOut, DisagreementOut, DraftOut, FlagIn, LabelsCategoryOut, LabelsOut, ReadingBreastOut, ReadingFindingOut, ReadingOut, ReadsOut, RuleOut, ViewedOut } from './api.ts'
 
 export type Labels = LabelsOut
 export type Category = LabelsCategoryOut
@@ -17,6 +17,8 @@ export type Disagreement = DisagreementOut
 export type Pairing = ArbitrationPairOut
 export type Reads = Omit<ReadsOut, 'a' | 'b'> & { a: Reading; b: Reading }
 export type Seconds = Readonly<Record<string, number>>
+/** What was seen of each image, by its id. */
+export type Viewed = Readonly<Record<string, Readonly<ViewedOut>>>
 
 /** What is known of an image where rules are asked. */
 export interface RuledImage {

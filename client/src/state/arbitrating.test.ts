@@ -13,7 +13,12 @@ const READS: Reads = {
     { a_index: 0, b_index: 0, image_id: 'RCC' },
     { a_index: 1, b_index: null, image_id: 'RCC' },
   ],
-  disagreements: [],
+  disagreements: [
+    { kind: 'density', laterality: 'L', image_id: null, a: 'DENSITY B', b: 'DENSITY C', opens_arbitration: false },
+    { kind: 'recall', laterality: 'R', image_id: null, a: 'recall', b: 'no recall', opens_arbitration: true },
+    { kind: 'birads', laterality: 'R', image_id: null, a: 'BI-RADS 4', b: 'BI-RADS 2', opens_arbitration: false },
+    { kind: 'unmatched_finding', laterality: 'R', image_id: 'RCC', a: 'Mass (BI-RADS 3)', b: 'not marked', opens_arbitration: true },
+  ],
 }
 const ITEMS = itemsOf(READS, IMAGES)
 const EMPTY = draftOf(['R', 'L'], null)
@@ -33,6 +38,12 @@ describe('what an arbiter decides', () => {
       ['birads:L'],
       ['density:L', 'density'],
     ])
+  })
+
+  it('says which differences call for an arbiter, and which do not', () => {
+    expect(ITEMS.filter(({ opens }) => opens).map(({ key }) => key)).toEqual(['birads:R', 'finding:1'])
+    const none = itemsOf({ ...READS, disagreements: [] }, IMAGES)
+    expect(none.filter(({ opens }) => opens)).toEqual([])
   })
 
   it('is not decided beforehand, neither what differs nor what does not', () => {

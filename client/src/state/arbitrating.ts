@@ -11,6 +11,7 @@ export interface FieldItem {
   readonly a: string | null
   readonly b: string | null
   readonly kinds: readonly Disagreement['kind'][]
+  readonly opens: boolean
 }
 
 export interface FindingItem {
@@ -21,17 +22,24 @@ export interface FindingItem {
   readonly a: Finding | null
   readonly b: Finding | null
   readonly kinds: readonly Disagreement['kind'][]
+  readonly opens: boolean
 }
 
-/** Something that both were asked, or that one of them marked; `kinds` say in what they differ, none where they agree. */
+/**
+ * Something that both were asked, or that one of them marked; `kinds` say in what they differ, none where they agree.
+ * `opens`: the project calls for an arbiter because of it; else the two differ and nobody would have been called.
+ */
 export type Item = FieldItem | FindingItem
 
-export function itemsOf({ a, b, pairs }: Reads, images: readonly ExamImage[]): readonly Item[] {
+export function itemsOf({ a, b, pairs, disagreements }: Reads, images: readonly ExamImage[]): readonly Item[] {
+  const opening = new Set(disagreements.filter(({ opens_arbitration: opens }) => opens).map(({ kind }) => kind))
+  const withOpening = <One extends Item>(item: One): One => ({ ...item, opens: item.kinds.some((kind) => opening.has(kind)) })
   const shown = SIDES.filter((side) => images.some(({ laterality }) => laterality === side))
   return shown.flatMap((side) => {
     const [one, other] = [a, b].map(({ breasts }) => breasts.find(({ laterality }) => laterality === side))
-    const fields: Item[] = [fieldItem('birads', side, one?.birads, other?.birads), fieldItem('density', side, one?.density, other?.density)]
-    return fields.concat(findingItems({ a, b, pairs }, images, side))
+    const isRecall = disagreements.some(({ kind, laterality }) => kind === 'recall' && laterality === side)
+    const fields: Item[] = [fieldItem('birads', side, one?.birads, other?.birads, isRecall), fieldItem('density', side, one?.density, other?.density)]
+    return fields.concat(findingItems({ a, b, pairs }, images, side)).map(withOpening)
   })
 }
 
@@ -39,19 +47,14 @@ function findingItems({ a, b, pairs }: Pick<Reads, 'a' | 'b' | 'pairs'>, images:
   return pairs.flatMap(({ a_index: m, b_index: n, image_id: imageId }, index): FindingItem[] => {
     if (images.find(({ image_id: id }) => id === imageId)?.laterality !== side) return []
     const [first, second] = [m === null ? null : (a.findings[m] ?? null), n === null ? null : (b.findings[n] ?? null)]
-    return [{ key: `finding:${index}`, about: 'finding', side, imageId, a: first, b: second, kinds: findingKinds(first, second) }]
+    return [{ key: `finding:${index}`, about: 'finding', side, imageId, a: first, b: second, kinds: findingKinds(first, second), opens: false }]
   })
 }
 
-/** BI-RADS 3 and more call the patient back. */
-function isRecalled(value: string | null): boolean {
-  return Number(value) >= 3
-}
-
-function fieldItem(about: 'birads' | 'density', side: Side, one: string | number | null | undefined, other: string | number | null | undefined): FieldItem {
+/** @param isRecall Whether one of the two would call the patient back and the other would not, as the server sees it. */
+function fieldItem(about: 'birads' | 'density', side: Side, one: string | number | null | undefined, other: string | number | null | undefined, isRecall = false): FieldItem {
   const [a, b] = [one ?? null, other ?? null].map((value) => (value === null ? null : String(value))) as [string | null, string | null]
-  const recall = about === 'birads' && isRecalled(a) !== isRecalled(b) ? (['recall'] as const) : []
-  return { key: `${about}:${side}`, about, side, a, b, kinds: a === b ? [] : [about, ...recall] }
+  return { key: `${about}:${side}`, about, side, a, b, kinds: a === b ? [] : isRecall ? [about, 'recall'] : [about], opens: false }
 }
 
 function named({ categories }: Finding): string {

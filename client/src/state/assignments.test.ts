@@ -27,6 +27,7 @@ const PERSON: Person = {
   reads: { assigned: 0, submitted: 0 },
   arbitrations: null,
   quality_reads: null,
+  trained_at: null,
 }
 
 describe('what an address asks for', () => {

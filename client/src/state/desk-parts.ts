@@ -1,6 +1,7 @@
 // What a desk is given, what it can ask for, and what it shows.
 
-import type { FlagKind, Labels, Reading, Seconds, Violation } from '#schema/marking.ts'
+import type { AnswerSent } from '#api/marking.ts'
+import type { FlagKind, Labels, Violation } from '#schema/marking.ts'
 import type { Exam } from '#schema/viewing.ts'
 import type { Item } from './arbitrating.ts'
 import type { History } from './draft-history.ts'
@@ -34,12 +35,6 @@ export interface Snapshot {
   readonly item: string | null
 }
 
-export interface AnswerSent {
-  readonly reading: Reading
-  readonly confirmed: readonly string[]
-  readonly seconds: Seconds
-}
-
 export interface FlagSent {
   readonly kind: FlagKind
   readonly reason: string
@@ -50,7 +45,7 @@ export interface Answered {
   readonly next_study_id: string | null
 }
 
-export interface DeskPorts extends Omit<KeeperPorts, 'onChange'> {
+export interface DeskPorts extends Omit<KeeperPorts, 'onChange' | 'isPast'> {
   /** Milliseconds, going forward only. */
   readonly now: () => number
   readonly submit: (answer: AnswerSent & { version: number }) => Promise<Answered>
@@ -72,4 +67,6 @@ export interface Seat {
   readonly start: Start
   /** Of an arbiter; none for readers. */
   readonly items: readonly Item[]
+  /** What A and B wrote; of an arbiter. */
+  readonly comments?: { readonly a: string; readonly b: string }
 }

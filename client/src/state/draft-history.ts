@@ -1,6 +1,7 @@
 // Everything that was done to a draft can be undone and done again.
 
-import { type Change, changed, type Draft } from './draft.ts'
+import type { Reading } from '#schema/marking.ts'
+import { type Change, changed, type Draft, readingOf, sameReading } from './draft.ts'
 
 export interface History {
   readonly present: Draft
@@ -10,7 +11,15 @@ export interface History {
   readonly run: string | null
 }
 
+/** As it is kept in the browser: of how drafts were written down, and no longer than what somebody remembers having done. */
+export interface KeptHistory extends Omit<History, 'run'> {
+  readonly shape: number
+}
+
 const LONGEST = 500
+const LONGEST_KEPT = 100
+/** Raise it when a draft is another thing than before: what was kept until then is not undone any more. */
+const SHAPE = 2
 
 export function historyOf(present: Draft): History {
   return { present, past: [], future: [], run: null }
@@ -34,4 +43,27 @@ export function undone(history: History): History {
 export function redone(history: History): History {
   const [after, ...future] = history.future
   return after === undefined ? history : { present: after, past: [...history.past, history.present], future, run: null }
+}
+
+/** Whether an answer was given on the way to the present one, which so holds all of it, or it is undone. */
+export function isPast({ past }: History, reading: Reading): boolean {
+  return past.some((draft) => sameReading(readingOf(draft), reading))
+}
+
+export function toBeKept({ present, past, future }: History): KeptHistory {
+  return { shape: SHAPE, present, past: past.slice(-LONGEST_KEPT), future: future.slice(0, LONGEST_KEPT) }
+}
+
+/** The history that was kept, where it led to this draft; else one that begins here. */
+export function resumed(kept: KeptHistory | undefined, draft: Draft): History {
+  if (kept?.shape !== SHAPE || !isSame(kept.present, draft)) return historyOf(draft)
+  return { present: kept.present, past: kept.past, future: kept.future, run: null }
+}
+
+function isSame(one: Draft, other: Draft): boolean {
+  return sameReading(readingOf(one), readingOf(other)) && besidesReading(one) === besidesReading(other)
+}
+
+function besidesReading({ breasts, decided }: Draft): string {
+  return JSON.stringify([Object.keys(breasts).toSorted(), Object.entries(decided).toSorted()])
 }

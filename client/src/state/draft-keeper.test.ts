@@ -6,13 +6,13 @@ import { DraftKeeper } from './draft-keeper.ts'
 const refusal = (status: number, code = '', more = {}) => new Problem(status, { type: '', title: '', status, detail: '', code, ...more })
 
 /** A server that answers as it is told, and timers that run when they are told. */
-function stage(isUnsaved = false) {
+function stage(isUnsaved = false, past: readonly string[] = []) {
   const text = { now: '' }
   const sent: { comment: string; version: number; isLast: boolean }[] = []
   const answers: (Error | number)[] = []
   const timers: { run: () => void; ms: number }[] = []
   let [signedOut, renewed] = [0, 0]
-  const content = (): DraftSent => ({ reading: { breasts: [], findings: [], comment: text.now }, seconds: {}, stage: null })
+  const content = (): DraftSent => ({ reading: { breasts: [], findings: [], comment: text.now }, seconds: {}, viewed: {}, stage: null })
   const keeper = new DraftKeeper(content, 3, isUnsaved, {
     put: async (draft, version, isLast) => {
       sent.push({ comment: draft.reading.comment, version, isLast })
@@ -26,6 +26,7 @@ function stage(isUnsaved = false) {
       return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1))
     },
     onChange: () => undefined,
+    isPast: ({ comment }) => past.includes(comment),
     onSignedOut: () => (signedOut += 1),
     onStaleToken: async () => void (renewed += 1),
   })
@@ -135,6 +136,16 @@ describe('of two versions', () => {
     write('other')
     await keeper.now()
     expect([keeper.saving, keeper.version, keeper.conflict, keeper.isUnsaved]).toEqual(['saved', 9, null, false])
+  })
+
+  it('of which the other is what one’s own was made from nothing is asked: it arrived without one’s hearing of it', async () => {
+    const { keeper, sent, answers, write, ring } = stage(false, ['other'])
+    answers.push(conflict)
+    write('mine')
+    await keeper.now()
+    await ring()
+    expect(sent).toEqual([{ comment: 'mine', version: 3, isLast: false }, { comment: 'mine', version: 9, isLast: false }])
+    expect([keeper.saving, keeper.version, keeper.conflict]).toEqual(['saved', 10, null])
   })
 
   it('neither is saved until one was chosen', async () => {

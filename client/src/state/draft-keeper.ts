@@ -21,6 +21,8 @@ export interface KeeperPorts {
   /** Runs something after milliseconds; returns what prevents it. */
   readonly later: (run: () => void, ms: number) => () => void
   readonly onChange: () => void
+  /** Whether an answer is one that this one was made from. */
+  readonly isPast?: (reading: Reading) => boolean
   readonly onSignedOut: () => void
   /** The token against forged requests is another one: somebody has signed in anew in another window. */
   readonly onStaleToken: () => Promise<void>
@@ -103,7 +105,7 @@ export class DraftKeeper {
     this.#cancel()
   }
 
-  /** Another version is there; nothing is asked where it says the same. */
+  /** Another version is there. Nothing is asked where it says the same, or is one's own that arrived without one's hearing of it. */
   meets(conflict: Conflict): void {
     this.#cancel()
     if (conflict.reading !== null && sameReading(conflict.reading, this.#content().reading)) {
@@ -112,6 +114,7 @@ export class DraftKeeper {
       return this.#become('saved')
     }
     this.#conflict = conflict
+    if (conflict.reading !== null && this.#ports.isPast?.(conflict.reading) === true) return this.settle(true)
     this.#become('conflict')
   }
 
@@ -123,7 +126,8 @@ export class DraftKeeper {
     if (isOwn) this.#changes += 1
     else this.#arrived = this.#changes
     this.#become(isOwn ? 'unsaved' : 'saved')
-    if (isOwn) void this.now()
+    if (isOwn && this.#flight === null) void this.now()
+    else if (isOwn) this.#schedule(0)
   }
 
   async #save(isLast: boolean): Promise<void> {

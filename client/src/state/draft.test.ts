@@ -82,6 +82,13 @@ describe('history', () => {
   })
 })
 
+it('a nipple that was put elsewhere is undone like any change, and is no part of the answer', () => {
+  const put = withChange(historyOf(EMPTY), { do: 'nipple', imageId: 'RCC', point: { x: 3, y: 4 } })
+  expect(put.present.nipples).toEqual({ RCC: { x: 3, y: 4 } })
+  expect(readingOf(put.present)).toEqual(readingOf(EMPTY))
+  expect(undone(put).present.nipples).toEqual({})
+})
+
 describe('differences', () => {
   it('are none between the same answers', () => {
     expect(differencesOf(READING, structuredClone(READING))).toEqual([])

@@ -25,20 +25,24 @@ export interface Draft {
   readonly comment: string
   /** Item of an arbitration to what was decided; never sent. */
   readonly decided: Readonly<Record<string, Decision>>
+  /** Image to where its reader has put the nipple, in stored pixels; never sent, it only turns the arcs. */
+  readonly nipples: Nipples
 }
+
+export type Nipples = Readonly<Record<string, { readonly x: number; readonly y: number }>>
 
 /** In the order in which they hang. */
 export const SIDES: readonly Side[] = ['R', 'L']
 const UNANSWERED: Answer = { birads: null, density: null }
 
 /** A draft with room for the breasts that are shown, and what was answered before. */
-export function draftOf(sides: readonly Side[], reading: Reading | null, decided: Draft['decided'] = {}): Draft {
+export function draftOf(sides: readonly Side[], reading: Reading | null, decided: Draft['decided'] = {}, nipples: Nipples = {}): Draft {
   const answered = (side: Side) => reading?.breasts.find(({ laterality }) => laterality === side)
   const breasts = SIDES.filter((side) => sides.includes(side)).map((side) => {
     const { birads, density } = answered(side) ?? UNANSWERED
     return [side, { birads, density }] as const
   })
-  return { breasts: Object.fromEntries(breasts), marks: (reading?.findings ?? []).map(marked), comment: reading?.comment ?? '', decided }
+  return { breasts: Object.fromEntries(breasts), marks: (reading?.findings ?? []).map(marked), comment: reading?.comment ?? '', decided, nipples }
 }
 
 function marked(finding: Finding, n: number): Mark {
@@ -75,6 +79,7 @@ export type Change =
   | { do: 'category'; id: number; name: string }
   | { do: 'markBirads'; id: number; value: number | null }
   | { do: 'comment'; text: string }
+  | { do: 'nipple'; imageId: string; point: Nipples[string] }
   | { do: 'become'; draft: Draft }
 
 /** The draft after a change; the same object where that changes nothing. */
@@ -96,6 +101,8 @@ export function changed(draft: Draft, change: Change): Draft {
       return remarked(draft, change.id, (mark) => ({ ...mark, birads: change.value }))
     case 'comment':
       return draft.comment === change.text ? draft : { ...draft, comment: change.text }
+    case 'nipple':
+      return { ...draft, nipples: { ...draft.nipples, [change.imageId]: change.point } }
     case 'become':
       return change.draft
   }

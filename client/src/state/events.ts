@@ -30,6 +30,9 @@ export const EVENT_KINDS: readonly { kind: EventKind; isAfterReadings?: true }[]
   { kind: 'senior_assigned', isAfterReadings: true },
   { kind: 'senior_withdrawn', isAfterReadings: true },
   { kind: 'phase_closed' },
+  { kind: 'training_begun' },
+  { kind: 'training_answered' },
+  { kind: 'training_finished' },
 ]
 
 export function asEventKind(text: string | null): EventKind | null {

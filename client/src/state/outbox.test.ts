@@ -13,13 +13,14 @@ async function boxWith(records: Kept[], answers: Record<string, Error> = {}) {
   const keep = memoryKeep()
   await Promise.all(records.map((one) => keep.put(one)))
   const sent: string[] = []
-  const answer = (kind: string, id: string) => {
-    sent.push(`${kind} ${id}`)
+  const answer = (kind: string, as: string, id: string) => {
+    sent.push(`${kind} ${id}${as === 'alice' ? '' : ` as ${as}`}`)
     if (answers[id] !== undefined) throw answers[id]
   }
   const outbox = new Outbox(keep, {
-    put: async (id) => (answer('put', id), { version: 2, saved_at: '' }),
-    submit: async (id) => (answer('submit', id), { next_study_id: null }),
+    put: async (as, id) => (answer('put', as, id), { version: 2, saved_at: '' }),
+    submit: async (as, id) => (answer('submit', as, id), { next_study_id: null }),
+    amend: async (as, id, { reason }) => (answer(`amend for ${reason}:`, as, id), { next_study_id: null }),
   })
   return { keep, outbox, sent, left: async () => (await keep.all()).map(({ study_id: id, state, isUnsaved }) => [id, state, isUnsaved]) }
 }
@@ -62,4 +63,29 @@ it('of a session that has ended everything stays', async () => {
   const { outbox, left } = await boxWith([kept('a')], { a: refusal(401) })
   expect((await outbox.send('alice')).isThrough).toBe(false)
   expect((await left()).length).toBe(1)
+})
+
+it('a change of an answer that is in is sent with its reason; one that is still being made is not', async () => {
+  const { outbox, sent, left } = await boxWith([kept('a', { state: 'amended', reason: 'wrong key' }), kept('b', { state: 'amendment' })])
+  expect((await outbox.send('alice')).count).toBe(1)
+  expect([sent, await left()]).toEqual([['amend for wrong key: a'], [['b', 'amendment', true]]])
+})
+
+it('a change that the server refuses is one in the making again', async () => {
+  const { outbox, left } = await boxWith([kept('a', { state: 'amended', reason: 'wrong key' })], { a: refusal(409) })
+  await outbox.send('alice')
+  expect([outbox.waiting().refused.length, await left()]).toEqual([1, [['a', 'amendment', true]]])
+})
+
+it('an answer to an exam that is held by now is told of, a draft of it is not', async () => {
+  const { outbox } = await boxWith([kept('a'), kept('b', { state: 'draft' })], { a: refusal(410), b: refusal(410) })
+  await outbox.send('alice')
+  await outbox.send('alice')
+  expect(outbox.waiting().gone.map(({ study_id: id }) => id)).toEqual(['a'])
+})
+
+it('what was given first is sent first', async () => {
+  const { outbox, sent } = await boxWith([kept('a', { at: 3 }), kept('b', { at: 1 }), kept('c', { at: 2 })])
+  await outbox.send('alice')
+  expect(sent).toEqual(['submit b', 'submit c', 'submit a'])
 })

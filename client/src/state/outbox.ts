@@ -1,6 +1,6 @@
 // Answers that could not be sent when they were given: sent as soon as the server is there again.
 
-import { postReading, putDraft } from '#api/marking.ts'
+import { postAmendment, postReading, putDraft } from '#api/marking.ts'
 import { isGone } from './draft-keeper.ts'
 import { mayPass } from './problems.ts'
 import type { Keep, Kept } from './queue.ts'
@@ -10,6 +10,8 @@ export interface Waiting {
   readonly unsent: readonly Kept[]
   /** Of them those that it refused: their reader has to look at them again. */
   readonly refused: readonly Kept[]
+  /** Exams that are held or somebody else's by now: what was answered is kept nowhere any more. */
+  readonly gone: readonly Kept[]
 }
 
 export interface Sent {
@@ -20,6 +22,7 @@ export interface Sent {
 export interface OutboxPorts {
   readonly put: typeof putDraft
   readonly submit: typeof postReading
+  readonly amend: typeof postAmendment
 }
 
 export class Outbox {
@@ -28,10 +31,10 @@ export class Outbox {
   readonly #listeners = new Set<() => void>()
   /** Exams at which somebody sits; what is kept of them is theirs to send. */
   readonly #open = new Set<string>()
-  #waiting: Waiting = { unsent: [], refused: [] }
+  #waiting: Waiting = { unsent: [], refused: [], gone: [] }
   #flight: Promise<Sent> | null = null
 
-  constructor(keep: Keep, ports: OutboxPorts = { put: putDraft, submit: postReading }) {
+  constructor(keep: Keep, ports: OutboxPorts = { put: putDraft, submit: postReading, amend: postAmendment }) {
     this.#keep = keep
     this.#ports = ports
   }
@@ -49,7 +52,7 @@ export class Outbox {
     return () => this.#open.delete(studyId)
   }
 
-  /** Send what waits of a person: how much was sent, and whether nothing is left that the network stopped. */
+  /** Send what waits of a person: how much does no longer, and whether nothing is left that the network stopped. */
   send(name: string): Promise<Sent> {
     this.#flight ??= this.#send(name).finally(() => {
       this.#flight = null
@@ -58,8 +61,9 @@ export class Outbox {
   }
 
   async #send(name: string): Promise<Sent> {
-    const mine = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state !== 'amendment')
-    const refused: Kept[] = []
+    const all = (await this.#keep.all()).toSorted((a, b) => a.at - b.at)
+    const mine = all.filter((kept) => kept.name === name && kept.isUnsaved && kept.state !== 'amendment')
+    const [refused, gone]: [Kept[], Kept[]] = [[], []]
     let [count, isThrough] = [0, true]
     for (const kept of mine.filter(({ study_id: id }) => !this.#open.has(id))) {
       if (!isThrough) break
@@ -68,35 +72,46 @@ export class Outbox {
       const outcome = await this.#sendOne(kept)
       if (outcome === 'later') isThrough = false
       if (outcome === 'refused') refused.push(kept)
-      if (outcome === 'sent') count += 1
+      if (outcome === 'gone' && isGiven(kept)) gone.push(kept)
+      if (outcome === 'sent' || outcome === 'gone') count += 1
     }
-    const left = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && kept.state === 'submission')
-    this.#waiting = { unsent: left, refused }
+    const left = (await this.#keep.all()).filter((kept) => kept.name === name && kept.isUnsaved && isGiven(kept))
+    this.#waiting = { unsent: left, refused, gone: [...this.#waiting.gone.filter((kept) => kept.name === name), ...gone] }
     for (const listener of this.#listeners) listener()
     return { count, isThrough }
   }
 
-  async #sendOne(kept: Kept): Promise<'sent' | 'later' | 'refused'> {
-    const { name, study_id: id, reading, seconds, stage, version, confirmed, state } = kept
+  async #sendOne(kept: Kept): Promise<'sent' | 'later' | 'refused' | 'gone'> {
+    const { name, study_id: id } = kept
     try {
-      if (state === 'submission') {
-        await this.#ports.submit(id, { reading, version, confirmed, seconds })
-        await this.#keep.drop(name, id)
-      } else {
-        const saved = await this.#ports.put(id, { reading, seconds, stage }, version)
-        await this.#keep.put({ ...kept, version: saved.version, isUnsaved: false })
-      }
+      await this.#deliver(kept)
       return 'sent'
     } catch (error) {
       if (isGone(error)) {
         await this.#keep.drop(name, id)
-        return 'sent'
+        return 'gone'
       }
       if (mayPass(error) || isLater(error)) return 'later'
-      if (state === 'submission') await this.#keep.put({ ...kept, state: 'draft' })
+      if (isGiven(kept)) await this.#keep.put({ ...kept, state: kept.state === 'amended' ? 'amendment' : 'draft' })
       return 'refused'
     }
   }
+
+  async #deliver(kept: Kept): Promise<void> {
+    const { name, study_id: id, reading, seconds, viewed = {}, stage, version, confirmed, state, reason = '' } = kept
+    if (isGiven(kept)) {
+      const answer = { reading, confirmed, seconds, viewed }
+      await (state === 'amended' ? this.#ports.amend(name, id, { ...answer, reason }) : this.#ports.submit(name, id, { ...answer, version }))
+      return this.#keep.drop(name, id)
+    }
+    const saved = await this.#ports.put(name, id, { reading, seconds, viewed, stage }, version)
+    await this.#keep.put({ ...kept, version: saved.version, isUnsaved: false })
+  }
+}
+
+/** Whether its reader has given it, and goes on without it. */
+function isGiven({ state }: Kept): boolean {
+  return state === 'submission' || state === 'amended'
 }
 
 /** The session, or the server, and not the answer, is why it was not taken. */

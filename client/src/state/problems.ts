@@ -7,7 +7,7 @@ export { isSignedOut, mayPass, Problem }
 export function explain(error: unknown, words: Words): string {
   if (!(error instanceof Problem)) return words.states.failed
   if (error.status === 0) return words.states.unreachable
-  if (error.status === 403) return words.states.forbidden
+  if (error.status === 403) return error.code === 'training' ? words.training.requiredFirst : words.states.forbidden
   if (error.status === 404) return words.states.notFoundDetail
   if (error.status >= 500) return words.states.defect
   return error.details?.detail ?? words.states.failed

@@ -1,7 +1,9 @@
 // What this browser keeps of answers until the server has them: one record for each person and exam, in IndexedDB.
 
-import type { Reading, Seconds } from '#schema/marking.ts'
-import type { Decision } from './draft.ts'
+import type { Reading, Seconds, Viewed } from '#schema/marking.ts'
+import type { Decision, Nipples } from './draft.ts'
+import type { KeptHistory } from './draft-history.ts'
+import { settled } from './offline/shelf.ts'
 
 /** An answer, and where its reader stood. */
 export interface Kept {
@@ -11,15 +13,23 @@ export interface Kept {
   readonly number: number
   /** On which list its reader found it. */
   readonly list: 'worklist' | 'arbitration'
-  /** Whether it waits to be submitted, or is being changed after that. */
-  readonly state: 'draft' | 'submission' | 'amendment'
+  /** Whether it waits to be submitted, is being changed after that, or waits to be sent as so changed. */
+  readonly state: 'draft' | 'submission' | 'amendment' | 'amended'
+  /** Why it was changed, of one that waits to be sent as changed. */
+  readonly reason?: string
+  /** What can be undone and done again; absent where nothing can. */
+  readonly history?: KeptHistory
   readonly reading: Reading
   readonly decided: Readonly<Record<string, Decision>>
+  /** Where its reader has put nipples; absent in what an earlier version of the client has kept. */
+  readonly nipples?: Nipples
   /** Of the server's draft that it was made from. */
   readonly version: number
   /** Whether it holds anything that the server may not have. */
   readonly isUnsaved: boolean
   readonly seconds: Seconds
+  /** Absent in what an earlier version of the client has kept. */
+  readonly viewed?: Viewed
   readonly stage: string | null
   readonly confirmed: readonly string[]
   /** How the images were looked at; of the viewer. */
@@ -41,22 +51,24 @@ export interface Keep {
 
 const DATABASE = 'mammoset.answers'
 const TABLE = 'answers'
+/** Answers are waited for longer than anything else: whoever goes on without them sees another version. */
+const PATIENCE_MS = 10_000
 
 type Table = <Result>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Result>) => Promise<Result>
 
 export function browserKeep(): Keep {
   let opened: Promise<IDBDatabase> | null = null
   const table: Table = async (mode, ask) => {
-    opened ??= open()
+    opened ??= open(() => (opened = null))
     const database = await opened
-    return settled(ask(database.transaction(TABLE, mode).objectStore(TABLE)))
+    return settled(ask(database.transaction(TABLE, mode).objectStore(TABLE)), PATIENCE_MS)
   }
   const found = (name: string, studyId: string) => table<Kept | undefined>('readonly', (store) => store.get([name, studyId]))
   // what was kept at the last moment belongs to the others, unless a later one is there
   const gathered = Promise.all(
     takeLast().map(async (kept) => {
       const before = await found(kept.name, kept.study_id)
-      if (before === undefined || before.at < kept.at) await table('readwrite', (store) => store.put(kept))
+      if (before === undefined || before.at < kept.at) await table('readwrite', (store) => store.put(withHistory(kept, before)))
     }),
   ).then(nothing, nothing)
   return {
@@ -64,7 +76,10 @@ export function browserKeep(): Keep {
     get: (name, studyId) => gathered.then(() => found(name, studyId)).then((kept) => kept ?? null, () => null),
     all: () => gathered.then(() => table<Kept[]>('readonly', (store) => store.getAll())).catch(() => []),
     put: (kept) => table('readwrite', (store) => store.put(kept)).then(nothing, nothing),
-    drop: (name, studyId) => table('readwrite', (store) => store.delete([name, studyId])).then(nothing, nothing),
+    drop: (name, studyId) => {
+      dropLast(name, studyId)
+      return table('readwrite', (store) => store.delete([name, studyId])).then(nothing, nothing)
+    },
     clear: () => {
       takeLast()
       return table('readwrite', (store) => store.clear()).then(nothing, nothing)
@@ -74,9 +89,22 @@ export function browserKeep(): Keep {
 
 const LAST = 'mammoset.answer '
 
+/** Without its history: there is little room, and IndexedDB has all of that but for the last moment. */
 function putLast(kept: Kept): void {
   try {
-    localStorage.setItem(LAST + keyOf(kept.name, kept.study_id), JSON.stringify(kept))
+    localStorage.setItem(LAST + keyOf(kept.name, kept.study_id), JSON.stringify({ ...kept, history: undefined }))
+  } catch {
+    nothing()
+  }
+}
+
+function withHistory(kept: Kept, before: Kept | undefined): Kept {
+  return before?.history === undefined ? kept : { ...kept, history: before.history }
+}
+
+function dropLast(name: string, studyId: string): void {
+  try {
+    localStorage.removeItem(LAST + keyOf(name, studyId))
   } catch {
     nothing()
   }
@@ -98,17 +126,12 @@ function nothing(): void {
   // A browser that keeps nothing: what is typed is safe as soon as the server has it.
 }
 
-function open(): Promise<IDBDatabase> {
+function open(onClosed: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1)
   request.addEventListener('upgradeneeded', () => request.result.createObjectStore(TABLE, { keyPath: ['name', 'study_id'] }))
-  return settled(request)
-}
-
-function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('the browser keeps nothing')))
-  })
+  // Whoever clears what this site has stored closes it; it is opened anew then.
+  request.addEventListener('success', () => request.result.addEventListener('close', onClosed))
+  return settled(request, PATIENCE_MS)
 }
 
 function keyOf(name: string, studyId: string): string {
@@ -125,5 +148,26 @@ export function memoryKeep(): Keep {
     putNow: (kept) => void records.set(keyOf(kept.name, kept.study_id), kept),
     drop: async (name, studyId) => void records.delete(keyOf(name, studyId)),
     clear: async () => records.clear(),
+  }
+}
+
+/** The same with exams of which nothing is kept from now on: they are held, whatever their desk still says. */
+export interface BarringKeep extends Keep {
+  readonly bar: (studyId: string) => Promise<void>
+  readonly unbar: (studyId: string) => void
+}
+
+export function barring(keep: Keep): BarringKeep {
+  const barred = new Set<string>()
+  return {
+    ...keep,
+    put: async (kept) => (barred.has(kept.study_id) ? undefined : keep.put(kept)),
+    putNow: (kept) => (barred.has(kept.study_id) ? undefined : keep.putNow(kept)),
+    bar: async (studyId) => {
+      barred.add(studyId)
+      const kept = (await keep.all()).filter(({ study_id: id }) => id === studyId)
+      await Promise.all(kept.map(({ name }) => keep.drop(name, studyId)))
+    },
+    unbar: (studyId) => void barred.delete(studyId),
   }
 }

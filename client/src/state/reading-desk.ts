@@ -1,16 +1,16 @@
 // A reader at an exam: the draft, where its keys go, what is still wrong, and how it comes to the server.
 
-import { check } from '#rules/check.ts'
-import type { Box, Reading, RuledImage, Violation } from '#schema/marking.ts'
+import type { Box, Reading, Seconds, Viewed, Violation } from '#schema/marking.ts'
 import { disputed, isDecided, type Item, nextUndecided, recognized, taken, withAgreed } from './arbitrating.ts'
+import { firstSnapshot, violationsOf } from './desk-begin.ts'
 import type { Answered, DeskPorts, FlagSent, Seat, Snapshot } from './desk-parts.ts'
 import { type Change, type Draft, draftOf, readingOf, SIDES } from './draft.ts'
-import { type History, historyOf, redone, undone, withChange } from './draft-history.ts'
+import { type History, isPast, redone, toBeKept, undone, withChange } from './draft-history.ts'
 import { type Conflict, conflictOf, DraftKeeper, isGone, isStaleToken } from './draft-keeper.ts'
 import { isSignedOut, mayPass } from './problems.ts'
-import type { Kept } from './queue.ts'
-import { WorkClock } from './reading-clock.ts'
+import { type OnScreen, WorkClock } from './reading-clock.ts'
 import { afterAnswer, fieldOf, firstOf, markBeside, type Place, placeIn, placeOf, stillConfirmed } from './reading-order.ts'
+import type { Waits } from './reading-start.ts'
 
 const LOOK_MS = 400
 
@@ -19,11 +19,12 @@ export class Desk {
   readonly #ports: DeskPorts
   readonly #keeper: DraftKeeper
   readonly #clock: WorkClock
-  readonly #images: readonly RuledImage[]
   readonly #listeners = new Set<() => void>()
   #snapshot: Snapshot
   #stage: string | null
   #view: unknown
+  /** How the answer waits to be sent, until it is changed. */
+  #waits: Waits | null
   /** Whether nothing is to be kept in the browser any more, until something changes. */
   #isRetired = false
   #cancelLook: (() => void) | null = null
@@ -31,29 +32,12 @@ export class Desk {
   constructor(seat: Seat, ports: DeskPorts) {
     this.seat = seat
     this.#ports = ports
-    const { exam, start, phase, items } = seat
-    this.#images = exam.images.map((image) => ({ ...image, study_id: exam.study_id }))
-    const draft = recognized(draftOf(SIDES.filter((side) => exam.images.some(({ laterality }) => laterality === side)), start.reading, start.decided), items)
-    this.#clock = new WorkClock(start.seconds, ports.now())
-    ;[this.#stage, this.#view] = [start.stage, start.view]
-    const confirmed = new Set(start.confirmed)
-    this.#snapshot = {
-      history: historyOf(draft),
-      active: placeIn(draft, { kind: 'breast', side: 'R' }),
-      isDrawing: false,
-      confirmed,
-      violations: this.#check(draft, confirmed),
-      phase,
-      saving: 'saved',
-      conflict: start.conflict,
-      isSubmitting: false,
-      asking: null,
-      refusal: null,
-      wanted: null,
-      item: disputed(items).find((item) => !isDecided(item, draft))?.key ?? items[0]?.key ?? null,
-    }
-    const content = () => ({ reading: this.reading, seconds: this.#clock.seconds(ports.now()), stage: this.#stage })
-    this.#keeper = new DraftKeeper(content, start.version, start.isUnsaved && phase === 'open', { ...ports, onChange: () => this.#saved() })
+    const { start, phase } = seat
+    this.#clock = new WorkClock(start.seconds, start.viewed, ports.now())
+    ;[this.#stage, this.#view, this.#waits] = [start.stage, start.view, start.waits ?? null]
+    this.#snapshot = firstSnapshot(seat)
+    const content = () => ({ reading: this.reading, ...this.work, stage: this.#stage })
+    this.#keeper = new DraftKeeper(content, start.version, start.isUnsaved && phase === 'open', { ...ports, onChange: () => this.#saved(), isPast: (reading) => isPast(this.#snapshot.history, reading) })
     if (phase !== 'open') this.#keeper.stop()
     if (start.conflict !== null) this.#keeper.meets(start.conflict)
     this.#become({ saving: this.#keeper.saving })
@@ -81,6 +65,17 @@ export class Desk {
   /** The stage that was shown last; null at first. */
   get stage(): string | null {
     return this.#stage
+  }
+
+  /** Whether the answer is in, and nobody is changing it. */
+  get isOver(): boolean {
+    return this.#snapshot.phase === 'done' || this.#snapshot.phase === 'frozen'
+  }
+
+  /** How long one has worked so far, and what one has seen. */
+  get work(): { seconds: Seconds; viewed: Viewed } {
+    const now = this.#ports.now()
+    return { seconds: this.#clock.seconds(now), viewed: this.#clock.viewed(now) }
   }
 
   get mayChange(): boolean {
@@ -156,9 +151,21 @@ export class Desk {
   confirm(): void {
     const keys = this.#snapshot.violations.filter(({ level }) => level === 'confirm').map(({ key }) => key)
     const confirmed = new Set([...this.#snapshot.confirmed, ...keys])
-    this.#become({ confirmed, violations: this.#check(this.draft, confirmed), asking: null })
+    this.#become({ confirmed, violations: violationsOf(this.seat, this.draft, confirmed), asking: null })
     this.#keep()
     void this.submit()
+  }
+
+  /** To what is wrong, where the form has a place for it. */
+  lead(violation: Violation): boolean {
+    const place = placeOf(this.draft, violation)
+    if (place !== null) this.#become({ active: place, wanted: { place, field: fieldOf(violation) } })
+    return place !== null
+  }
+
+  /** From an answer that is in already to the next exam. */
+  goOn(): void {
+    if (this.isOver) this.#ports.onDone(null, false)
   }
 
   startAmending(): void {
@@ -172,12 +179,12 @@ export class Desk {
     this.#become({ isSubmitting: true, refusal: null, isDrawing: false })
     await this.#keeper.settled()
     const { version } = this.#keeper
-    await this.#deliver(() => this.#ports.submit({ ...this.#answer(), version }), 'submission')
+    await this.#deliver(() => this.#ports.submit({ ...this.#answer(), version }), { state: 'submission' })
   }
 
   async amend(reason: string): Promise<void> {
     this.#become({ isSubmitting: true, refusal: null })
-    await this.#deliver(() => this.#ports.amend({ ...this.#answer(), reason }), 'amendment')
+    await this.#deliver(() => this.#ports.amend({ ...this.#answer(), reason }), { state: 'amended', reason })
   }
 
   async flag(flag: FlagSent): Promise<void> {
@@ -202,15 +209,15 @@ export class Desk {
     const { conflict, history } = this.#snapshot
     if (conflict === null) return
     const sides = SIDES.filter((side) => history.present.breasts[side] !== undefined)
-    const draft = recognized(draftOf(sides, conflict.reading), this.seat.items)
+    const draft = recognized(draftOf(sides, conflict.reading, {}, history.present.nipples), this.seat.items)
     this.#keeper.settle(false)
     this.#become({ conflict: null })
     this.#turn(withChange(history, { do: 'become', draft }), true)
   }
 
-  /** The stage that is shown. */
-  enter(stage: string): void {
-    this.#clock.enter(stage, this.#ports.now())
+  /** The stage that is shown, and the images. */
+  enter(stage: string, images?: OnScreen): void {
+    this.#clock.enter(stage, this.#ports.now(), images)
     if (stage === this.#stage) return
     const isFirst = this.#stage === null
     this.#stage = stage
@@ -218,9 +225,10 @@ export class Desk {
     this.#keep()
   }
 
-  /** How images are looked at now, to be looked at so again after a reload. */
-  see(view: unknown): void {
+  /** How images are looked at now, to be looked at so again after a reload, and how much of each was seen at 1:1. */
+  see(view: unknown, shares: ReadonlyMap<string, number>): void {
     this.#view = view
+    for (const [id, share] of shares) this.#clock.cover(id, share)
     this.#cancelLook ??= this.#ports.later(() => {
       this.#cancelLook = null
       this.#keep()
@@ -238,7 +246,7 @@ export class Desk {
 
   /** Save what is not saved, in the browser too. `isLast`: the page may be going away. */
   saveNow(isLast = false): void {
-    if (this.#snapshot.phase === 'open' || this.#snapshot.phase === 'amending') this.#keep('draft', isLast)
+    if (this.#snapshot.phase === 'open' || this.#snapshot.phase === 'amending') this.#keep(isLast)
     void this.#keeper.now(isLast)
   }
 
@@ -263,7 +271,7 @@ export class Desk {
 
   #answer() {
     const { confirmed } = this.#snapshot
-    return { reading: this.reading, confirmed: [...confirmed], seconds: this.#clock.seconds(this.#ports.now()) }
+    return { reading: this.reading, confirmed: [...confirmed], ...this.work }
   }
 
   #goToMissing(): boolean {
@@ -274,25 +282,21 @@ export class Desk {
       return true
     }
     const first = firstOf(this.draft, violations.filter(({ level }) => level === 'error'))
-    const place = first === null ? null : placeOf(this.draft, first)
-    if (first !== null && place !== null) {
-      this.#become({ active: place, wanted: { place, field: fieldOf(first) } })
-      return true
-    }
+    if (first !== null && this.lead(first)) return true
     if (violations.length > 0) this.ask('confirm')
     return violations.length > 0
   }
 
-  async #deliver(send: () => Promise<Answered>, as: 'submission' | 'amendment'): Promise<void> {
+  /** Send it; where the server is not there it waits here. */
+  async #deliver(send: () => Promise<Answered>, waits: Waits): Promise<void> {
     try {
       const { next_study_id: next } = await send()
       this.#leave(next, true)
     } catch (error) {
-      if (as === 'submission' && mayPass(error)) {
-        this.#keep('submission')
-        return this.#leave(null, false)
-      }
-      this.#refused(error)
+      if (!mayPass(error)) return this.#refused(error)
+      this.#waits = waits
+      this.#keep()
+      this.#leave(null, false)
     }
   }
 
@@ -330,10 +334,10 @@ export class Desk {
   #turn(history: History, isSaved = false): void {
     const before = this.#snapshot.history.present
     if (history.present === before) return
-    this.#isRetired = false
+    ;[this.#isRetired, this.#waits] = [false, null]
     const confirmed = stillConfirmed(this.#snapshot.confirmed, before, history.present)
     const active = placeIn(history.present, this.#snapshot.active)
-    this.#become({ history, confirmed, active, violations: this.#check(history.present, confirmed) })
+    this.#become({ history, confirmed, active, violations: violationsOf(this.seat, history.present, confirmed) })
     if (!isSaved && this.#snapshot.phase === 'open') this.#keeper.touch()
     this.#keep()
   }
@@ -345,7 +349,7 @@ export class Desk {
     else if (saving === 'saved') this.#keep()
   }
 
-  #keep(state: Kept['state'] = 'draft', isLast = false): void {
+  #keep(isLast = false): void {
     const { phase, confirmed, saving } = this.#snapshot
     if (this.#isRetired || saving === 'gone' || phase === 'done' || phase === 'frozen') return
     const { exam, name, list } = this.seat
@@ -354,22 +358,20 @@ export class Desk {
       study_id: exam.study_id,
       number: exam.number,
       list,
-      state: phase === 'amending' ? ('amendment' as const) : state,
+      state: phase === 'amending' ? ('amendment' as const) : ('draft' as const),
+      ...this.#waits,
       reading: this.reading,
+      history: toBeKept(this.#snapshot.history),
       decided: this.draft.decided,
+      nipples: this.draft.nipples,
       version: this.#keeper.version,
-      isUnsaved: state === 'submission' || phase === 'amending' || this.#keeper.isUnsaved,
-      seconds: this.#clock.seconds(this.#ports.now()),
+      isUnsaved: this.#waits !== null || phase === 'amending' || this.#keeper.isUnsaved,
+      ...this.work,
       stage: this.#stage,
       confirmed: [...confirmed],
       view: this.#view,
     }
     this.#ports.keep(kept, isLast)
-  }
-
-  #check(draft: Draft, confirmed: ReadonlySet<string>): readonly Violation[] {
-    const { exam, labels } = this.seat
-    return check(readingOf(draft), { studyId: exam.study_id, images: this.#images, labels }, confirmed)
   }
 
   #become(change: Partial<Snapshot>): void {

@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { getDraft, getLabels, getOwnReading, getReads, getTasks, postAmendment, postFlag, postReading, putDraft } from '#api/marking.ts'
 import type { DraftSaid, Labels, Reads } from '#schema/marking.ts'
 import type { WorkItem } from '#schema/reading-room.ts'
@@ -9,16 +9,17 @@ import type { Phase, Seat } from './desk-parts.ts'
 import { isGone } from './draft-keeper.ts'
 import { Outbox, type Waiting } from './outbox.ts'
 import { mayPass } from './problems.ts'
-import { browserKeep, type Kept } from './queue.ts'
+import { answers, offline } from './offline/here.ts'
+import type { Kept } from './queue.ts'
 import { Desk } from './reading-desk.ts'
 import { startOf } from './reading-start.ts'
 import { sendBeforeSignOut, useSession } from './session.ts'
+import { onServerBack } from './session-now.ts'
 import { SESSION, type Session } from './store.ts'
 
 export { Desk } from './reading-desk.ts'
 
-const keep = browserKeep()
-const outbox = new Outbox(keep)
+const outbox = new Outbox(answers)
 
 /** A reader's list, or an arbiter's, whatever the state of its exams. */
 export type ListName = 'worklist' | 'arbitration'
@@ -29,7 +30,7 @@ interface Opened {
 }
 
 /** Who answers; still so in the moment in which their session ends, until they are led away. */
-function useName(): string {
+export function useName(): string {
   const name = useSession().data?.me?.name
   const [first] = useState(name ?? '')
   return name ?? first
@@ -51,22 +52,28 @@ async function openedAt(store: QueryClient, name: string, exam: Exam, list: List
   const id = exam.study_id
   const isArbiter = exam.role === 'arbiter'
   const [labels, task, kept, reads] = await Promise.all([
-    known<Labels>(store, ['labels'], () => getLabels(signal)),
+    known<Labels>(store, ['labels'], () => offline.orKept('labels', '', () => getLabels(signal))),
     taskOf(store, name, list, id, signal),
-    keep.get(name, id),
-    isArbiter ? known<Reads>(store, ['reads', id], () => getReads(id, signal)) : null,
+    answers.get(name, id),
+    isArbiter ? known<Reads>(store, ['reads', id], () => offline.orKept(`reads ${id}`, id, () => getReads(id, signal))) : null,
   ])
   const phase = phaseOf(task, kept)
-  const said = phase === 'open' ? await draftOrNull(id, signal) : await submitted(id, signal)
-  const mine = phase === 'amending' && kept !== null ? { ...kept, version: 0 } : phase === 'open' && kept?.state !== 'amendment' ? kept : null
+  const said = phase === 'open' ? await draftOrNull(id, kept, signal) : await submitted(id, signal)
+  const mine = phase === 'amending' && kept !== null ? { ...kept, version: 0 } : phase === 'open' && !isChange(kept) ? kept : null
   const start = startOf(said, mine)
-  return { seat: { name, exam, labels, phase, list, start, items: reads === null ? [] : itemsOf(reads, exam.images) }, reads }
+  const items = reads === null ? [] : itemsOf(reads, exam.images)
+  const comments = { a: reads?.a.comment ?? '', b: reads?.b.comment ?? '' }
+  return { seat: { name, exam, labels, phase, list, start, items, comments }, reads }
 }
 
 function phaseOf(task: WorkItem | undefined, kept: Kept | null): Phase {
   if (task?.state !== 'done') return 'open'
   if (!task.can_amend) return 'frozen'
-  return kept?.state === 'amendment' ? 'amending' : 'done'
+  return isChange(kept) ? 'amending' : 'done'
+}
+
+function isChange(kept: Kept | null): boolean {
+  return kept?.state === 'amendment' || kept?.state === 'amended'
 }
 
 /** What is the same for long: as it was asked for before where the server is not there. */
@@ -77,26 +84,35 @@ async function known<Data>(store: QueryClient, queryKey: readonly string[], quer
 async function taskOf(store: QueryClient, name: string, list: ListName, studyId: string, signal: AbortSignal): Promise<WorkItem | undefined> {
   const queryKey = [list, 'all']
   const found = await store
-    .fetchQuery({ queryKey, queryFn: () => getTasks(list, signal), staleTime: 0, gcTime: Infinity })
+    .fetchQuery({ queryKey, queryFn: () => offline.orKept(`${list} all`, '', () => tasksNow(name, list, signal)), staleTime: 0, gcTime: Infinity })
     .catch((error: unknown) => {
       const before = store.getQueryData<Awaited<ReturnType<typeof getTasks>>>(queryKey)
       if (before === undefined || !mayPass(error)) throw error
       return before
     })
   const items: readonly WorkItem[] = found.items
-  await forgetOthers(name, list, items)
   return items.find((item) => item.study_id === studyId)
 }
 
-/** An exam that has left the list is held, or somebody else's: nothing of it may stay here. */
-async function forgetOthers(name: string, list: ListName, items: readonly WorkItem[]): Promise<void> {
-  const listed = new Set(items.map(({ study_id: id }) => id))
-  const others = (await keep.all()).filter((kept) => kept.name === name && kept.list === list && !listed.has(kept.study_id))
-  await Promise.all(others.map(({ study_id: id }) => keep.drop(name, id)))
+async function tasksNow(name: string, list: ListName, signal: AbortSignal): ReturnType<typeof getTasks> {
+  const found = await getTasks(list, signal)
+  await forgetOthers(name, list, found.items)
+  return found
 }
 
-async function draftOrNull(studyId: string, signal: AbortSignal): Promise<DraftSaid | null> {
-  return getDraft(studyId, signal).catch((error: unknown) => {
+/** An exam that has left the list is held, or somebody else's; one that cannot be changed is over: nothing of them may stay here. */
+async function forgetOthers(name: string, list: ListName, items: readonly WorkItem[]): Promise<void> {
+  const answerable = new Set(items.filter((item) => item.state !== 'done' || item.can_amend).map(({ study_id: id }) => id))
+  // what waits to be sent is told about when it is refused
+  const isWaiting = (kept: Kept) => kept.isUnsaved && items.some(({ study_id: id }) => id === kept.study_id)
+  const others = (await answers.all()).filter((kept) => kept.name === name && kept.list === list && !answerable.has(kept.study_id) && !isWaiting(kept))
+  await Promise.all([offline.keepOnly(list === 'arbitration', answerable), ...others.map(({ study_id: id }) => answers.drop(name, id))])
+}
+
+/** The server's draft; what was known of it counts only where nothing newer is here. */
+async function draftOrNull(studyId: string, kept: Kept | null, signal: AbortSignal): Promise<DraftSaid | null> {
+  const ask = () => getDraft(studyId, signal)
+  return (kept === null ? offline.orKept(`draft ${studyId}`, studyId, ask) : ask()).catch((error: unknown) => {
     // without the server one begins with what is here; a version that it has meanwhile is found when it answers
     if (mayPass(error)) return null
     throw error
@@ -104,8 +120,9 @@ async function draftOrNull(studyId: string, signal: AbortSignal): Promise<DraftS
 }
 
 async function submitted(studyId: string, signal: AbortSignal): Promise<DraftSaid> {
-  const reading = await getOwnReading(studyId, signal)
-  return { version: 0, reading, seconds: {}, stage: null, saved_at: null }
+  // the draft tells how much has been seen so far; without it one counts anew
+  const [reading, draft] = await Promise.all([offline.orKept(`reading ${studyId}`, studyId, () => getOwnReading(studyId, signal)), getDraft(studyId, signal).catch(() => null)])
+  return { version: 0, reading, seconds: draft?.seconds ?? {}, viewed: draft?.viewed ?? {}, stage: null, saved_at: null }
 }
 
 /** The exam to go on with behind another where the server cannot say. */
@@ -149,20 +166,20 @@ function makeDesk(store: QueryClient, seat: Seat, list: ListName, onDone: (next:
   }
   return new Desk(seat, {
     now: () => performance.now(),
-    put: (draft, version, isLast) => putDraft(id, draft, version, isLast),
+    put: (draft, version, isLast) => putDraft(name, id, draft, version, isLast),
     later: (run, ms) => {
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     },
-    submit: (answer) => postReading(id, answer),
-    amend: (answer) => postAmendment(id, answer),
-    flag: (flag) => postFlag(id, flag),
+    submit: (answer) => postReading(name, id, answer),
+    amend: (answer) => postAmendment(name, id, answer),
+    flag: (flag) => postFlag(name, id, flag),
     keep: (kept, isLast) => {
       const now = { ...kept, at: Date.now() }
-      if (isLast) keep.putNow(now)
-      void keep.put(now)
+      if (isLast) answers.putNow(now)
+      void answers.put(now)
     },
-    drop: () => void keep.drop(name, id),
+    drop: () => void answers.drop(name, id),
     onSignedOut: () => store.setQueryData<Session>(SESSION, { me: null, hasEnded: true }),
     onStaleToken: () => store.invalidateQueries({ queryKey: SESSION }),
     onDone: isOver,
@@ -170,7 +187,7 @@ function makeDesk(store: QueryClient, seat: Seat, list: ListName, onDone: (next:
 }
 
 /** What of the page matters to the desk: whether it is seen, used, left, and connected. */
-function listenToPage(desk: Desk): () => void {
+export function listenToPage(desk: Desk): () => void {
   const listening = new AbortController()
   const { signal } = listening
   const sign = () => desk.sign()
@@ -178,8 +195,11 @@ function listenToPage(desk: Desk): () => void {
   document.addEventListener('visibilitychange', () => desk.show(!document.hidden), { signal })
   globalThis.addEventListener('pagehide', () => desk.saveNow(true), { signal })
   globalThis.addEventListener('blur', () => desk.saveNow(), { signal })
-  globalThis.addEventListener('online', () => desk.saveNow(), { signal })
-  return () => listening.abort()
+  const stop = onServerBack(() => desk.saveNow())
+  return () => {
+    stop()
+    listening.abort()
+  }
 }
 
 export function useDeskSnapshot(desk: Desk) {
@@ -191,35 +211,45 @@ const AGAIN_MS = 15_000
 /** Answers of this person that wait for the server; sent while any page that asks is open, and before signing out. */
 export function useWaiting(): Waiting {
   const name = useName()
+  const isKept = useSession().data?.isKept === true
   const store = useQueryClient()
   const waiting = useSyncExternalStore(outbox.subscribe, outbox.waiting)
   useEffect(() => {
     const send = async () => {
       const { count, isThrough } = await outbox.send(name)
       if (count > 0) for (const queryKey of [['worklist'], ['arbitration']]) void store.invalidateQueries({ queryKey })
-      return isThrough
+      // The server may be there, and the session another one.
+      if (!isThrough && !isKept) void store.invalidateQueries({ queryKey: SESSION })
     }
     void send()
-    const onOnline = () => void send()
     const stopForgetting = forgetRefused(store, name)
     const timer = setInterval(() => (outbox.waiting().unsent.length > 0 ? void send() : undefined), AGAIN_MS)
-    globalThis.addEventListener('online', onOnline)
-    // What the server has is nobody's business here any more once its reader has signed out.
-    const stop = sendBeforeSignOut(async () => ((await send()) ? keep.clear() : undefined))
+    const stops = [sendBeforeSignOut(send), onServerBack(() => void send())]
     return () => {
       clearInterval(timer)
       stopForgetting()
-      globalThis.removeEventListener('online', onOnline)
-      stop()
+      for (const stop of stops) stop()
     }
-  }, [name, store])
-  return waiting
+  }, [name, isKept, store])
+  return useMemo(() => ofPerson(waiting, name), [waiting, name])
 }
 
-/** Forget what is kept of an exam that the server does not show any more. */
+function ofPerson({ unsent, refused, gone }: Waiting, name: string): Waiting {
+  const isTheirs = (kept: Kept) => kept.name === name
+  return { unsent: unsent.filter(isTheirs), refused: refused.filter(isTheirs), gone: gone.filter(isTheirs) }
+}
+
+/** When the server gave what is shown in the place of its answers, in milliseconds since 1970; null while it answers. */
+export function useKeptSince(): number | null {
+  return useSyncExternalStore(offline.subscribe, offline.since)
+}
+
+/** Forget what is kept of an exam that the server does not show any more, and show it no longer. */
 function forgetRefused(store: QueryClient, name: string): () => void {
   return store.getQueryCache().subscribe(({ type, query }) => {
     const [area, studyId] = query.queryKey
-    if (type === 'updated' && area === 'exam' && isGone(query.state.error)) void keep.drop(name, String(studyId))
+    if (type !== 'updated' || area !== 'exam' || !isGone(query.state.error)) return
+    void answers.drop(name, String(studyId))
+    if (query.state.data !== undefined) void store.resetQueries({ queryKey: query.queryKey })
   })
 }

@@ -1,18 +1,23 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { changePassword, getMe, getSignInOptions, providerAddress, signIn, signOut } from '#api/session.ts'
+import { changePassword, getSignInOptions, providerAddress, signIn } from '#api/session.ts'
 import type { Me } from '#schema/reading-room.ts'
+import { leave, sendBeforeSignOut, sessionNow, settleIn } from './session-now.ts'
 import { SESSION, type Session } from './store.ts'
 
-export { providerAddress }
+export { providerAddress, sendBeforeSignOut }
 
 const FIVE_MINUTES = 300_000
+/** How often a server that is not there is asked whether it is. */
+const KNOCK_MS = 5000
 
 export function useSession() {
+  const store = useQueryClient()
   return useQuery({
     queryKey: SESSION,
-    queryFn: async ({ signal }): Promise<Session> => ({ me: await getMe(signal), hasEnded: false }),
+    queryFn: ({ signal }) => sessionNow(store, signal),
     staleTime: FIVE_MINUTES,
     gcTime: Infinity,
+    refetchInterval: ({ state }) => (state.data?.isKept === true && KNOCK_MS),
   })
 }
 
@@ -32,25 +37,13 @@ export function useSignIn() {
   return useMutation({
     mutationFn: ({ name, password }: { name: string; password: string }) => signIn(name, password),
     meta: { answers401: true },
-    onSuccess: (me) => {
+    onSuccess: async (me) => {
+      await settleIn(me)
       // What another person was shown must not be seen by this one.
       store.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
       store.setQueryData<Session>(SESSION, { me, hasEnded: false })
     },
   })
-}
-
-const unsent = new Set<() => Promise<unknown>>()
-
-/** Have something sent before the session is ended from here. Returns what takes that back. */
-export function sendBeforeSignOut(send: () => Promise<unknown>): () => void {
-  unsent.add(send)
-  return () => unsent.delete(send)
-}
-
-async function leave(): Promise<void> {
-  await Promise.allSettled([...unsent].map((send) => send()))
-  await signOut()
 }
 
 export function useSignOut() {

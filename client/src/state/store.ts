@@ -8,6 +8,8 @@ export const SESSION = ['session'] as const
 export interface Session {
   me: Me | null
   hasEnded: boolean
+  /** As the server has said it last: it is not there now. */
+  isKept?: boolean
 }
 
 declare module '@tanstack/react-query' {
@@ -28,8 +30,9 @@ export function makeStore(): QueryClient {
       },
     }),
     defaultOptions: {
-      queries: { retry: (times, error) => times < RETRIES && mayPass(error), staleTime: 10_000 },
-      mutations: { retry: false },
+      // Without a connection too: what is kept is shown then, and nobody waits for what does not come.
+      queries: { retry: (times, error) => times < RETRIES && mayPass(error), staleTime: 10_000, networkMode: 'always', refetchOnReconnect: true },
+      mutations: { retry: false, networkMode: 'always' },
     },
   })
   return store

@@ -1,32 +1,51 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { keepShell } from '#api/shell.ts'
 import { getExam, postOpening } from '#api/viewing.ts'
 import { getArbitration, getWorklist } from '#api/worklist.ts'
 import type { Exam } from '#schema/viewing.ts'
-import { forgetAtEnd, forgetHeld } from './images/forgetting.ts'
-import { nextOf, prefetch } from './images/prefetching.ts'
+import { forgetAtEnd, forgetHeld, type Keeping } from './images/forgetting.ts'
+import { fetchShown, nextOf, prefetch } from './images/prefetching.ts'
 import { imageStore } from './images/room.ts'
+import { answers, offline } from './offline/here.ts'
+import { useSession } from './session.ts'
 
 const examQuery = (studyId: string) => ({
   queryKey: ['exam', studyId],
-  queryFn: ({ signal }: { signal: AbortSignal }) => getExam(studyId, signal),
+  queryFn: async ({ signal }: { signal: AbortSignal }) => {
+    const exam = await offline.exam(studyId, () => getExam(studyId, signal))
+    answers.unbar(studyId)
+    return exam
+  },
   // It does not change while it is read.
   staleTime: Infinity,
 })
 
-/** An exam that is to be read. */
+export { beginDecoding } from './images/room.ts'
+
+/** An exam that is to be read; its images are on their way as soon as it is known. */
 export function useExam(studyId: string) {
-  return useQuery(examQuery(studyId))
+  const { queryFn, ...query } = examQuery(studyId)
+  return useQuery({
+    ...query,
+    queryFn: async (asked) => {
+      const exam = await queryFn(asked)
+      fetchShown(imageStore, exam)
+      return exam
+    },
+  })
 }
 
 /** Have it written down that the exam was opened, once its images are seen. */
 export function useOpening(studyId: string, isSeen: boolean): void {
   const store = useQueryClient()
+  const name = useSession().data?.me?.name
   useEffect(() => {
-    if (!isSeen) return
+    if (!isSeen || name === undefined) return
+    void offline.show(studyId)
     // Refused once the reading is in; what does not arrive is said when the exam is opened again or a draft saved.
-    postOpening(studyId).then(() => store.invalidateQueries({ queryKey: ['worklist'] }), () => undefined)
-  }, [studyId, isSeen, store])
+    postOpening(name, studyId).then(() => store.invalidateQueries({ queryKey: ['worklist'] }), () => undefined)
+  }, [studyId, isSeen, name, store])
 }
 
 /** Load the exams that come next, after all of the one that is shown, once that has been seen; null shows none. */
@@ -36,6 +55,7 @@ export function usePrefetching(shown: Exam | null, isSeen: boolean, list: 'workl
   if (isSeen && !wasSeen) setSeen(true)
   useEffect(() => {
     if (!wasSeen) return
+    if (import.meta.env.PROD) void keepShell()
     let stop = () => {}
     const asking = new AbortController()
     void (async () => {
@@ -55,6 +75,16 @@ async function comingAfter(shown: Exam | null, list: 'worklist' | 'arbitration',
   return nextOf(shown?.study_id ?? null, parts.flatMap(({ items }) => items))
 }
 
+/** All that keeps something of exams here. Answers that were not sent wait for who gave them, but not those of a held exam. */
+const everything: Keeping = {
+  forget: (studyId) => {
+    imageStore.forget(studyId)
+    void (studyId === undefined ? offline.clear() : Promise.all([offline.forget(studyId), answers.bar(studyId)]))
+  },
+  holds: () => offline.holds(),
+  knowHolds: (number) => offline.knowHolds(number),
+}
+
 let watching: (() => void) | null = null
 
 /** From now on until the session ends: forget exams that are held, and everything when it does. */
@@ -62,8 +92,8 @@ export function useForgetting(): void {
   const queries = useQueryClient()
   useEffect(() => {
     if (watching !== null) return
-    const stopHeld = forgetHeld(queries, imageStore)
-    const stopEnd = forgetAtEnd(queries, imageStore, () => watching?.())
+    const stopHeld = forgetHeld(queries, everything)
+    const stopEnd = forgetAtEnd(queries, everything, () => watching?.())
     watching = () => {
       stopHeld()
       stopEnd()

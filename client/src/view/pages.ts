@@ -30,6 +30,14 @@ export const PAGES: readonly Page[] = [
     load: () => import('./arbitration/arbitration-page.tsx'),
   },
   { path: '/arbitrate/:study_id', roles: ['arbiter'], load: () => import('./reading/reading-page.tsx') },
+  // training
+  {
+    path: '/training',
+    roles: ['reader', 'arbiter'],
+    name: (words) => words.training.title,
+    load: () => import('./training/training-page.tsx'),
+  },
+  { path: '/training/:number', roles: ['reader', 'arbiter'], load: () => import('./training/training-exam-page.tsx') },
   // review
   {
     path: '/review',

@@ -1,16 +1,18 @@
-import { lazy, Suspense } from 'react'
-import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
+import { createBrowserRouter, matchPath, Navigate, type RouteObject } from 'react-router'
 import type { Role } from '#schema/reading-room.ts'
 import { mayOpen } from '#state/access.ts'
 import { useMe } from '#state/session.ts'
+import { load, Loading } from './loading.tsx'
 import { PAGES, type Page } from './pages.ts'
 import { NotForYou, NotFound } from './parts/nothing.tsx'
-import { PageSkeleton } from './parts/skeletons.tsx'
 import { Broken } from './shell/broken.tsx'
 import { Guarded } from './shell/guarded.tsx'
 import { SignInPage } from './signing-in/sign-in-page.tsx'
 
 export function makeRouter() {
+  // The page that is asked for, while the server says who asks.
+  const first = PAGES.find(({ path }) => matchPath(path, globalThis.location.pathname))
+  if (first !== undefined) load(first.load).catch(() => null)
   return createBrowserRouter([
     { path: '/sign-in', element: <SignInPage />, errorElement: <Broken /> },
     {
@@ -21,15 +23,12 @@ export function makeRouter() {
   ])
 }
 
-function routeOf({ path, roles, load }: Page): RouteObject {
-  const Content = lazy(load)
+function routeOf({ path, roles, load: page }: Page): RouteObject {
   return {
     path,
     element: (
       <ForRoles roles={roles}>
-        <Suspense fallback={<PageSkeleton />}>
-          <Content />
-        </Suspense>
+        <Loading key={path} page={page} />
       </ForRoles>
     ),
     errorElement: <Broken />,

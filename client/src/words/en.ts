@@ -2,7 +2,9 @@ import { assignments, pager } from './en/assignments.ts'
 import { dashboard, plots } from './en/dashboard.ts'
 import { events } from './en/events.ts'
 import { examStates, reasons } from './en/exams.ts'
+import { finishing } from './en/finishing.ts'
 import { keys, scopes } from './en/keys.ts'
+import { labels } from './en/labels.ts'
 import { arbitrating, marking } from './en/marking.ts'
 import { people } from './en/people.ts'
 import { arbitration, worklist } from './en/reading.ts'
@@ -15,6 +17,7 @@ import {
 import { account, session } from './en/session.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
+import { training } from './en/training.ts'
 import { viewing } from './en/viewing.ts'
 
 export const en = {
@@ -25,7 +28,9 @@ export const en = {
   dashboard,
   events,
   examStates,
+  finishing,
   keys,
+  labels,
   marking,
   pager,
   people,
@@ -39,6 +44,7 @@ export const en = {
   session,
   shell,
   states,
+  training,
   viewing,
   worklist,
 }

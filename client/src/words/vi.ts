@@ -3,7 +3,9 @@ import { assignments, pager } from './vi/assignments.ts'
 import { dashboard, plots } from './vi/dashboard.ts'
 import { events } from './vi/events.ts'
 import { examStates, reasons } from './vi/exams.ts'
+import { finishing } from './vi/finishing.ts'
 import { keys, scopes } from './vi/keys.ts'
+import { labels } from './vi/labels.ts'
 import { arbitrating, marking } from './vi/marking.ts'
 import { people } from './vi/people.ts'
 import { arbitration, worklist } from './vi/reading.ts'
@@ -16,6 +18,7 @@ import {
 import { account, session } from './vi/session.ts'
 import { shell } from './vi/shell.ts'
 import { states } from './vi/states.ts'
+import { training } from './vi/training.ts'
 import { viewing } from './vi/viewing.ts'
 
 export const vi: Words = {
@@ -26,7 +29,9 @@ export const vi: Words = {
   dashboard,
   events,
   examStates,
+  finishing,
   keys,
+  labels,
   marking,
   pager,
   people,
@@ -40,6 +45,7 @@ export const vi: Words = {
   session,
   shell,
   states,
+  training,
   viewing,
   worklist,
 }

@@ -17,6 +17,7 @@ from mammoset.catalog.rows import decision_to_row, fact_to_row, review_fact_to_r
 from mammoset.catalog.sessions import Sessions
 from mammoset.catalog.tables import DecisionRow, DraftRow
 from mammoset.domain.readings_json import reading_from_json, reading_to_json
+from mammoset.domain.viewed import Viewed, viewed_from_json, viewed_to_json
 from mammoset.domain.workflow import ROLES, Fact, Role
 from mammoset.model import Reading
 from mammoset.terms.reasons import Outcome, Stage
@@ -36,6 +37,8 @@ class Draft:
         Seconds of work so far, by the step of the hanging in which they were spent.
     stage : str
         The step of the hanging that was shown last; empty when not told.
+    viewed : mapping of image id to Viewed
+        What was seen of each image so far; empty when not told.
     """
 
     reading: Reading
@@ -43,6 +46,7 @@ class Draft:
     version: int = 1
     seconds: Mapping[str, float] = field(default_factory=dict)
     stage: str = ""
+    viewed: Mapping[str, Viewed] = field(default_factory=dict)
     at: datetime = field(default_factory=now)
 
 
@@ -124,12 +128,12 @@ def _find(session: Session, study_id: str, reader_id: str, role: Role) -> Draft 
 def _draft_of(row: Row[Any]) -> Draft:
     reading = reading_from_json(row.reading, "catalog: a draft")
     role: Role = row.role if row.role in ROLES else "reader"
-    return Draft(reading, role, row.version, row.seconds, row.stage, row.at)
+    return Draft(reading, role, row.version, row.seconds, row.stage, viewed_from_json(row.viewed), row.at)
 
 
 def _row_of(draft: Draft) -> dict[str, Any]:
     return {
         "study_id": draft.reading.study_id, "reader_id": draft.reading.reader_id, "role": draft.role,
         "version": draft.version, "reading": reading_to_json(draft.reading), "seconds": dict(draft.seconds),
-        "stage": draft.stage, "at": draft.at,
+        "stage": draft.stage, "viewed": viewed_to_json(draft.viewed), "at": draft.at,
     }  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from mammoset.catalog.records import Decision, HeldRegion, ImageRecord, ReviewFact
 from mammoset.catalog.tables import DecisionRow, FactRow, HeldRegionRow, ImageRow, ReaderRow, ReviewFactRow
 from mammoset.domain.readings_json import reading_from_json, reading_to_json
+from mammoset.domain.viewed import viewed_from_json, viewed_to_json
 from mammoset.domain.workflow import ROLES, Fact, FactKind, Role
 from mammoset.model import Image, Reader
 from mammoset.terms.dicom import Laterality, ViewPosition
@@ -75,7 +76,7 @@ def fact_to_row(fact: Fact) -> FactRow:
     return FactRow(
         kind=fact.kind.value, study_id=fact.study_id, reader_id=fact.reader_id, role=fact.role, reason=fact.reason,
         reading=None if fact.reading is None else reading_to_json(fact.reading),
-        seconds=dict(fact.seconds) or None, at=fact.at,
+        seconds=dict(fact.seconds) or None, viewed=viewed_to_json(fact.viewed) or None, at=fact.at,
     )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def fact_of(row: FactRow | Row[Any]) -> Fact:
     return Fact(
         kind=FactKind(row.kind), study_id=row.study_id, reader_id=row.reader_id, at=row.at, role=role,
         reading=reading, reason=row.reason, number=row.number, seconds=row.seconds or {},
+        viewed=viewed_from_json(row.viewed),
     )  # fmt: skip
 
 

@@ -193,6 +193,7 @@ class DraftRow(Base):
     version: Mapped[int] = mapped_column(Integer)
     reading: Mapped[dict[str, Any]] = mapped_column(JSON)
     seconds: Mapped[dict[str, float]] = mapped_column(JSON)
+    viewed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     stage: Mapped[str] = mapped_column(String(32), default="")
     at: Mapped[datetime]
 
@@ -222,6 +223,7 @@ class FactRow(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     seconds: Mapped[dict[str, float] | None] = mapped_column(JSON)
+    viewed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     at: Mapped[datetime]
 
 

@@ -13,6 +13,7 @@ from mammoset import read
 from mammoset.cli.agreement_lines import agreement_lines
 from mammoset.cli.context import context_of, table
 from mammoset.cli.read_assign import COMMANDS
+from mammoset.cli.training import training
 from mammoset.cli.vindr_lab import import_lab, text_of
 from mammoset.errors import ConfigError
 from mammoset.jobs.status import status_of
@@ -29,7 +30,8 @@ class Form(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the sub-commands."""
     group = typer.Typer(help="Double reading: who reads what, and what they said.", no_args_is_help=True)
-    for name, function in (*COMMANDS, ("status", status), ("import", import_file), ("agreement", agreement)):
+    others = (("status", status), ("import", import_file), ("agreement", agreement), ("training", training))
+    for name, function in (*COMMANDS, *others):
         group.command(name)(function)
     app.add_typer(group, name="read")
 

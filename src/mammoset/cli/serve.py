@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mammoset.cli.context import Context, context_of
+from mammoset.cli.training import offer
 from mammoset.jobs.guarantees import guarantees
 from mammoset.project import Project
 from mammoset.web import DemoAccount, first_administrator
@@ -41,7 +42,8 @@ def run(
     context: Context, project: Project, host: str | None = None, port: int | None = None,
     demo_accounts: Sequence[DemoAccount] = (),
 ) -> None:  # fmt: skip
-    """Serve until stopped, and say where."""
+    """Serve until stopped, and say where; the training exams are made first where there are none."""
+    offer(context, project)
     settings = project.settings.serve
     told: dict[str, str] = {}
     lines: list[str] = []

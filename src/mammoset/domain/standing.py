@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 from mammoset.domain.discordance import Disagreement, compare
 from mammoset.domain.labels import LabelSchema
+from mammoset.domain.viewed import Viewed
 from mammoset.model import Image, Reading
 
 Role = Literal["reader", "senior", "arbiter"]
@@ -55,6 +56,8 @@ class Fact:
         For people; required where something is amended, withdrawn or flagged.
     seconds : mapping of hanging step to float
         Seconds of work at an answer, by the step of the hanging in which they were spent; empty when not measured.
+    viewed : mapping of image id to Viewed
+        What was seen of each image before the answer; empty when not measured.
     number : int
         Place in the catalog's order; 0 before it is stored. The order of a sequence of facts is the sequence's own.
     """
@@ -68,6 +71,7 @@ class Fact:
     reason: str = ""
     number: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    viewed: Mapping[str, Viewed] = field(default_factory=dict)
 
 
 class StudyState(StrEnum):

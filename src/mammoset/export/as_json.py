@@ -2,7 +2,7 @@
 
 ::
 
-    {"format_version": 2, "dataset": "...", "label_schema": {...}, "readers": [...],
+    {"format_version": 3, "dataset": "...", "label_schema": {...}, "readers": [...],
      "studies": [{"study_id": ..., "patient_id": ..., "draw": 0, "age_years": 57, "split": "training",
                   "state": "concordant", "is_approved": true, "images": [...], "facts": [...],
                   "readings": ["r1", "r2"], "arbiter": null, "senior": null, "flags": [],
@@ -27,11 +27,13 @@ from mammoset.domain.discordance import Disagreement
 from mammoset.domain.labels import LabelSchema
 from mammoset.domain.labels import to_json as schema_to_json
 from mammoset.domain.readings_json import finding_to_json, reading_to_json
+from mammoset.domain.viewed import viewed_to_json
 from mammoset.domain.workflow import Fact, FactKind, Standing, StudyState
 from mammoset.model import Image, Reader, Reference, Study
 
-FORMAT_VERSION = 2
-"""2: seconds and whether a reading is in force, senior reads, flags, approval; agreement as a report of tables."""
+FORMAT_VERSION = 3
+"""3: what was seen of each image.
+2: seconds and whether a reading is in force, senior reads, flags, approval; agreement as a report of tables."""
 ANSWERS = frozenset({FactKind.SUBMITTED, FactKind.AMENDED, FactKind.ARBITRATED})
 NOBODY = Standing(StudyState.UNASSIGNED)
 ABOUT_ALL = ""
@@ -144,6 +146,7 @@ def _fact(fact: Fact, standing: Standing) -> dict[str, Any]:
         "at": fact.at.isoformat(),
         "reason": fact.reason,
         "seconds": dict(sorted(fact.seconds.items())),
+        "viewed": viewed_to_json(fact.viewed),
         "is_in_force": _is_in_force(fact, standing),
         "reading": None if fact.reading is None else reading_to_json(fact.reading),
     }

@@ -20,6 +20,7 @@ from mammoset.domain.workflow import standing_of
 from mammoset.engine import Progress, silent
 from mammoset.errors import AcquireError, ConfigError
 from mammoset.jobs.status import flow_of, rejected_in_review
+from mammoset.jobs.training import make_training
 from mammoset.model import Box, Reader
 from mammoset.phantom import readers as simulated
 from mammoset.phantom.flaws import DEMO_FLAWS, pool_size
@@ -133,6 +134,7 @@ def run_demo(
             waiver = publish.Waiver("synthetic patients", REVIEWER)
             publish.publish(project, VERSION, waiver=waiver, progress=progress)
         verified = publish.verify(release, progress=progress)
+        make_training(project, size=size, progress=progress)
         return DemoResult(
             hospital.folder, project.root, project.vault_path, exported.folder, release, flow_of(project),
             verified.n_studies, verified.n_images, verified.n_files, _let_in(project),

@@ -141,11 +141,15 @@ class ReadSettings(Table):
     """Assignment of studies to readers.
 
     ``senior_share`` is the share of the concordant exams, drawn with ``seed``, that an arbiter who has not seen them
-    reads once more, blinded, for quality; the final answer does not change by it.
+    reads once more, blinded, for quality; the final answer does not change by it. ``training`` says whether readers
+    must have been through the training before an exam opens for them. ``priors`` says whether earlier exams of the same
+    patient are shown beside the one that is read, where the dates that tell which is earlier were kept.
     """
 
     seed: int = 0
     senior_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    training: Literal["offered", "required"] = "offered"
+    priors: Literal["hidden", "shown"] = "hidden"
 
 
 class SplitSettings(Table):
@@ -328,6 +332,8 @@ name = "{name}"                # pseudonyms are derived from it and from the vau
 [read]
 # seed = 0                     # of the assignment
 # senior_share = 0.0           # share of the concordant exams that a senior reads once more, for quality
+# priors = "hidden"            # "shown": earlier exams of the patient beside the one that is read, where dates are kept
+# training = "offered"         # "required": an exam opens for a reader only after the five training exams
 
 [split]
 # seed = 0

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from mammoset.catalog import Decision, ReviewFact, now
 from mammoset.catalog.drafts import Draft, Turn
+from mammoset.domain.viewed import Viewed, covers, most_of
 from mammoset.domain.workflow import Fact, FactKind, Role, Standing, check_next, standing_of
 from mammoset.errors import ConfigError, TransitionError
 from mammoset.model import Image, Reading
@@ -34,11 +35,15 @@ class Work:
         Seconds of work so far, by the step of the hanging in which they were spent.
     stage : str
         The step of the hanging that is shown.
+    viewed : mapping of image id to Viewed
+        What was seen of each image so far. Images that the study does not have are left out where it is stored: a
+        measurement must not cost an answer.
     """
 
     reading: Reading
     seconds: Mapping[str, float] = field(default_factory=dict)
     stage: str = ""
+    viewed: Mapping[str, Viewed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,7 @@ def submit(
         desk.require(kind, work.reading, confirmed=confirmed)
         saved = desk.save(work, known)
         if not saved.is_conflict:
-            desk.append(kind, work.reading, seconds=saved.draft.seconds if saved.draft else {})
+            desk.append(kind, work.reading, effort=saved.draft)
     return saved
 
 
@@ -172,7 +177,7 @@ def amend(
             return Saved(desk.draft)
         desk.require(FactKind.AMENDED, work.reading, reason, confirmed)
         saved = desk.save(work, 0 if desk.draft is None else desk.draft.version)
-        desk.append(FactKind.AMENDED, work.reading, reason, saved.draft.seconds if saved.draft else {})
+        desk.append(FactKind.AMENDED, work.reading, reason, saved.draft)
     return saved
 
 
@@ -267,18 +272,22 @@ class _Desk:
 
     def append(
         self, kind: FactKind, reading: Reading | None = None, reason: str = "",
-        seconds: Mapping[str, float] | None = None,
+        effort: Draft | None = None,
     ) -> None:  # fmt: skip
-        """Append what `require` has let through."""
-        self.turn.append(replace(self._fact(kind, reading, reason), seconds=seconds or {}))
+        """Append what `require` has let through, with the effort that its draft has counted."""
+        fact = self._fact(kind, reading, reason)
+        self.turn.append(fact if effort is None else replace(fact, seconds=effort.seconds, viewed=effort.viewed))
 
     def save(self, work: Work, known: int) -> Saved:
-        """Save a draft; seconds never become fewer."""
+        """Save a draft; seconds never become fewer, nor does what was seen."""
         stored = self.draft
+        mine = {image.image_id for image in self._images}
+        work = replace(work, viewed={one: seen for one, seen in work.viewed.items() if one in mine})
         if stored is not None and stored.version == known + 1 and _is_same(stored, work):
             return Saved(stored)
         seconds = _longest(stored.seconds if stored else {}, work.seconds)
-        draft = Draft(work.reading, self.role, known + 1, seconds, work.stage)
+        viewed = most_of(stored.viewed if stored else {}, work.viewed)
+        draft = Draft(work.reading, self.role, known + 1, seconds, work.stage, viewed)
         return Saved(draft) if self.turn.replace(draft, known) else Saved(stored, is_conflict=True)
 
     def _fact(self, kind: FactKind, reading: Reading | None, reason: str) -> Fact:
@@ -287,6 +296,7 @@ class _Desk:
 
 def _is_same(stored: Draft, work: Work) -> bool:
     is_counted = all(stored.seconds.get(step, 0.0) >= spent for step, spent in work.seconds.items())
+    is_counted &= covers(stored.viewed, work.viewed)
     return stored.reading == work.reading and stored.stage == work.stage and is_counted
 
 

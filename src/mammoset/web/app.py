@@ -42,21 +42,23 @@ from mammoset.web.routes import (
     images,
     oidc,
     people,
+    priors,
     reading,
     releases,
     reviewing,
     signing_in,
     status,
     tables,
+    training,
 )
 from mammoset.web.routes.client import Assets
 from mammoset.web.routes.signing_in import DemoAccount
 from mammoset.web.site import CLIENT, STATIC, Site, make_environment
 
 AREAS = (
-    signing_in, oidc, client, arbitration, reading, codestreams, status, reviewing,
+    signing_in, oidc, client, arbitration, reading, priors, codestreams, status, reviewing,
     browse, images, tables, releases, api, dicomweb, dashboard, people,
-    assignments, events,
+    assignments, events, training,
 )  # fmt: skip
 """Modules with a router each, in the order in which their routes are tried."""
 

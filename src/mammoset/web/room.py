@@ -10,6 +10,7 @@ from mammoset.read import Board
 from mammoset.web.answers.dashboard import Dashboard
 from mammoset.web.answers.labels import LabelsOut, labels_out
 from mammoset.web.answers.signals import Signals
+from mammoset.web.training import TrainingShelf
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Room:
     def labels(self) -> LabelsOut:
         """What readers are asked; labels.toml is read when the project is opened, not later."""
         return labels_out(self.project.schema)
+
+    @cached_property
+    def training(self) -> TrainingShelf:
+        """The exams on which readers train."""
+        return TrainingShelf(self.project.root)
 
     @cached_property
     def dashboard(self) -> Dashboard:

@@ -33,7 +33,7 @@ interface Waiting {
 export class Decoders {
   readonly #make: MakeHand
   readonly #most: number
-  readonly #idle: Hand[] = []
+  #idle: Hand[] = []
   #busy = new Map<Hand, Waiting>()
   #waiting: Waiting[] = []
   #asked = 0
@@ -41,6 +41,11 @@ export class Decoders {
   constructor(make: MakeHand, most: number) {
     this.#make = make
     this.#most = most
+  }
+
+  /** Have workers made before there is anything to decode: they load the decoder meanwhile. */
+  begin(): void {
+    while (this.#idle.length + this.#busy.size < this.#most) this.#idle.push(this.#made())
   }
 
   decode(job: Job, isUrgent: boolean): Promise<Uint16Array<ArrayBuffer>> {
@@ -63,7 +68,10 @@ export class Decoders {
 
   #free(): Hand | undefined {
     const idle = this.#idle.pop()
-    if (idle !== undefined || this.#busy.size >= this.#most) return idle
+    return idle !== undefined || this.#busy.size >= this.#most ? idle : this.#made()
+  }
+
+  #made(): Hand {
     const hand: Hand = this.#make(
       (answered) => this.#done(hand, answered),
       () => this.#broken(hand),
@@ -83,6 +91,7 @@ export class Decoders {
   /** A worker that could not be started, or died: another one is made for the next job. */
   #broken(hand: Hand): void {
     hand.end()
+    this.#idle = this.#idle.filter((one) => one !== hand)
     this.#busy.get(hand)?.reject(new Error('the decoder failed'))
     this.#busy.delete(hand)
     this.#goOn()

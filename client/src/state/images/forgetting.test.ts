@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest'
 import { makeStore, SESSION } from '../store.ts'
-import { forgetAtEnd, forgetHeld } from './forgetting.ts'
-import type { ImageStore } from './image-store.ts'
+import { forgetAtEnd, forgetHeld, type Keeping } from './forgetting.ts'
 
-function setting() {
+function setting(known: number | null = null) {
   const forgotten: (string | undefined)[] = []
-  const images = { forget: (studyId?: string) => forgotten.push(studyId) } as unknown as ImageStore
+  const holds = { known }
+  const images: Keeping = { forget: (studyId?: string) => forgotten.push(studyId), holds: async () => holds.known, knowHolds: (number) => (holds.known = number) }
   return { queries: makeStore(), images, forgotten }
 }
 
@@ -44,4 +44,10 @@ it('an exam is forgotten when it is held; also when that was told while nobody l
   open?.()
   await vi.waitFor(() => expect(forgotten).toEqual(['now', 'missed']))
   expect(asked).toEqual([0, 2])
+})
+
+it('an exam that was held while no page was open is forgotten when one opens', async () => {
+  const { queries, images, forgotten } = setting(2)
+  forgetHeld(queries, images, async (after) => ({ number: 3, study_ids: after === 2 ? ['missed'] : [] }), (_, onOpen) => (onOpen(), () => undefined))
+  await vi.waitFor(async () => expect([forgotten, await images.holds()]).toEqual([['missed'], 3]))
 })

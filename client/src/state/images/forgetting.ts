@@ -1,38 +1,42 @@
-// When images must not stay in memory: nobody is signed in any more, or an exam is held.
+// When nothing of an exam may stay here: nobody is signed in any more, or an exam is held.
 
 import type { QueryClient } from '@tanstack/react-query'
 import { getHolds, listenToHolds } from '#api/viewing.ts'
 import { SESSION, type Session } from '../store.ts'
-import type { ImageStore } from './image-store.ts'
 
-/** Forget all images as soon as the session ends, whatever ended it; returns how to stop watching. */
-export function forgetAtEnd(queries: QueryClient, images: ImageStore, onEnd: () => void): () => void {
+/** Whatever keeps something of exams: forgets one of them, or all. */
+export interface Keeping {
+  readonly forget: (studyId?: string) => unknown
+  /** How many holds it knows of; null: of none yet. */
+  readonly holds: () => Promise<number | null>
+  readonly knowHolds: (number: number) => unknown
+}
+
+/** Forget all exams as soon as the session ends, whatever ended it; returns how to stop watching. */
+export function forgetAtEnd(queries: QueryClient, kept: Keeping, onEnd: () => void): () => void {
   return queries.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || query.queryKey[0] !== SESSION[0]) return
     if ((query.state.data as Session | undefined)?.me !== null) return
-    images.forget()
+    kept.forget()
     queries.removeQueries({ queryKey: ['exam'] })
     onEnd()
   })
 }
 
 /** Forget each exam that is held, as soon as that is told; returns how to stop. */
-export function forgetHeld(queries: QueryClient, images: ImageStore, ask = getHolds, listen = listenToHolds): () => void {
-  let known: number | null = null
+export function forgetHeld(queries: QueryClient, kept: Keeping, ask = getHolds, listen = listenToHolds): () => void {
   const forget = (studyId: string) => {
-    images.forget(studyId)
+    kept.forget(studyId)
     // The exam that is shown is asked for again, and what the server says of it is shown instead.
     void queries.resetQueries({ queryKey: ['exam', studyId] })
     void queries.invalidateQueries({ queryKey: ['worklist'] })
   }
-  // Also when the connection was lost for a while: what was told meanwhile is asked for.
-  const catchUp = () =>
-    ask(known ?? 0).then(
-      ({ number, study_ids }) => {
-        if (known !== null) study_ids.forEach(forget)
-        known = number
-      },
-      () => undefined,
-    )
-  return listen(forget, () => void catchUp())
+  // Also when nobody listened for a while: what was told meanwhile is asked for.
+  const catchUp = async () => {
+    const known = await kept.holds()
+    const { number, study_ids: held } = await ask(known ?? 0)
+    if (known !== null) held.forEach(forget)
+    kept.knowHolds(number)
+  }
+  return listen(forget, () => void catchUp().catch(() => undefined))
 }

@@ -3,7 +3,7 @@ import type { Exam } from '#schema/viewing.ts'
 import { Bounded } from './bounded.ts'
 import { type Answered, type Asked, Decoders, type MakeHand } from './decoders.ts'
 import { ImageStore, type Source } from './image-store.ts'
-import { nextOf, prefetch } from './prefetching.ts'
+import { fetchShown, nextOf, prefetch } from './prefetching.ts'
 
 const ENDS = [10, 30, 100]
 const STUDIES = ['a', 'b', 'c', 'd']
@@ -83,6 +83,20 @@ describe('the store of images', () => {
   })
 })
 
+describe('the memory of the store', () => {
+  it('stays within its bounds however many exams are read', async () => {
+    const bounds = { coarse: 20, fine: 200, bytes: 250 }
+    const { store } = storeOf(bounds)
+    const totals = Array.from({ length: 100 }, async (_, n) => {
+      await Promise.all([0, 2].map((level) => store.level(source(String(n)), level)))
+      return store.kept.total
+    })
+    const most = Math.max(...(await Promise.all(totals)))
+    expect(most).toBeGreaterThan(bounds.fine)
+    expect(most).toBeLessThanOrEqual(bounds.coarse + bounds.fine + bounds.bytes)
+  })
+})
+
 describe('bounded', () => {
   it('lets go of what was not asked for the longest, never of what just came', () => {
     const kept = new Bounded<number>(10, (size) => size)
@@ -141,6 +155,24 @@ describe('decoders', () => {
     expect(await good).toBe(values)
   })
 
+  it('have their hands before there is work, and no more than they may', () => {
+    const { hands, make } = handsOf()
+    const decoders = new Decoders(make, 2)
+    decoders.begin()
+    void decoders.decode(job(0), true)
+    decoders.begin()
+    expect(hands.map(({ asked }) => asked.length).toSorted()).toEqual([0, 1])
+  })
+
+  it('do without a hand that died before it had work', async () => {
+    const { hands, make } = handsOf()
+    const decoders = new Decoders(make, 1)
+    decoders.begin()
+    hands[0]?.fail()
+    void decoders.decode(job(0), true)
+    expect(hands.map(({ asked }) => asked.length)).toEqual([0, 1])
+  })
+
   it('replace a hand that died', async () => {
     const { hands, make } = handsOf()
     const decoders = new Decoders(make, 1)
@@ -196,5 +228,16 @@ describe('prefetching', () => {
     expect(nextOf('s2', list)).toEqual(['s3', 's1'])
     expect(nextOf(null, list)).toEqual(['s1', 's2', 's3'])
     expect(nextOf('gone', list)).toEqual(['s1', 's2', 's3'])
+  })
+})
+
+describe('an exam that is opened', () => {
+  it('begins with the images of an exam before they are shown, and tells nobody of what cannot be had', async () => {
+    const { store, fetched } = storeOf()
+    fetchShown(store, exam('a'))
+    await Promise.all(['a1', 'a2'].map((imageId) => store.level({ ...source('a', imageId), imageId, url: `/${imageId}` }, 2)))
+    expect(fetched).toEqual(['/a1 0-10', '/a2 0-10'])
+    fetchShown(new ImageStore(() => Promise.reject(new Error('gone')), async () => new Uint16Array(2)), exam('b'))
+    await Promise.resolve()
   })
 })

@@ -1,7 +1,7 @@
 // What is loaded before anybody asks for it, in the order in which it will be wanted.
 
 import type { Exam } from '#schema/viewing.ts'
-import { COARSE, type ImageStore, sourcesOf } from './image-store.ts'
+import { COARSE, type ImageStore, type Source, sourcesOf } from './image-store.ts'
 
 /** Exams whose coarse level is loaded ahead; of the first of them everything. */
 export const AHEAD = 3
@@ -35,6 +35,12 @@ export function prefetch(store: ImageStore, shown: Exam | null, next: readonly s
   }
 }
 
+/** Have the images of an exam fetched that is about to be shown, while the page makes room for them. */
+export function fetchShown(store: ImageStore, exam: Exam): void {
+  // What cannot be had is asked for again, and its fault told, where it is to be shown.
+  for (const source of sourcesOf(exam)) store.level(source, coarsestOf(source)).catch(() => null)
+}
+
 type Step = () => Promise<unknown>
 
 function wholeOf(store: ImageStore, exam: Exam): readonly Step[] {
@@ -42,7 +48,11 @@ function wholeOf(store: ImageStore, exam: Exam): readonly Step[] {
 }
 
 function coarseOf(store: ImageStore, exam: Exam): readonly Step[] {
-  return sourcesOf(exam).map((source) => () => store.level(source, Math.min(COARSE, source.tilePartEnds.length - 1), false))
+  return sourcesOf(exam).map((source) => () => store.level(source, coarsestOf(source), false))
+}
+
+function coarsestOf({ tilePartEnds }: Source): number {
+  return Math.min(COARSE, tilePartEnds.length - 1)
 }
 
 /** The exams that come after one in a list that is worked through from top to bottom and then from the top. */

@@ -26,11 +26,31 @@ export function Items({ desk }: { desk: Desk }) {
           <ItemRow key={item.key} desk={desk} item={item} />
         ))}
       </ol>
+      <Comments desk={desk} />
       {hasAgreed && (
         <button type="button" className={form.quiet} disabled={!desk.mayChange} onClick={() => desk.takeAgreed()}>
           {words.agreed} <kbd>&apos;</kbd>
         </button>
       )}
+    </section>
+  )
+}
+
+/** What either wrote, as it was written: it is part of the answer, and says no name. */
+function Comments({ desk }: { desk: Desk }) {
+  const { marking, arbitrating: words } = useWords()
+  const { comments } = desk.seat
+  if (comments === undefined) return null
+  const written = (['a', 'b'] as const).filter((from) => comments[from] !== '')
+  if (written.length === 0) return null
+  return (
+    <section className={css.comments} aria-label={words.comments}>
+      <h3>{marking.comment}</h3>
+      {written.map((from) => (
+        <p key={from} data-comment={from}>
+          <span className={css.whose}>{from.toUpperCase()}</span> {comments[from]}
+        </p>
+      ))}
     </section>
   )
 }
@@ -47,10 +67,15 @@ function ItemRow({ desk, item }: { desk: Desk; item: Item }) {
     return said === null ? words.arbitration.notMarked : finding(said)
   }
   return (
-    <li className={css.item} data-item={item.key} data-looked={isLooked} data-differs={item.kinds.length > 0} data-decision={decision ?? ''}>
+    <li className={css.item} data-item={item.key} data-looked={isLooked} data-differs={item.kinds.length > 0} data-opens={item.opens} data-decision={decision ?? ''}>
       <button type="button" className={css.name} aria-pressed={isLooked} onMouseDown={(event) => event.preventDefault()} onClick={() => desk.look(item.key)}>
         {nameOf(desk, item, words)}
-        {item.kinds.length > 0 && <span className={css.kinds}>{item.kinds.map((kind) => words.arbitration.kinds[kind]).join(', ')}</span>}
+        {item.kinds.length > 0 && (
+          <span className={css.kinds} title={item.opens ? words.arbitrating.opens : words.arbitrating.differsOnly}>
+            {item.kinds.map((kind) => words.arbitration.kinds[kind]).join(', ')}
+            {!item.opens && <span className={css.only}>{words.arbitrating.differsOnly}</span>}
+          </span>
+        )}
       </button>
       <div className={css.choices}>
         {(['a', 'b'] as const).map((from) => (

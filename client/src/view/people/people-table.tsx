@@ -11,7 +11,7 @@ import { useFormats, useWords } from '../words.ts'
 import type { Asking } from './people-dialog.tsx'
 import css from './people.module.css'
 
-const HEADS = ['name', 'roles', 'experience', 'reads', 'arbitrations', 'seniors', 'cap', 'available', 'entrance'] as const
+const HEADS = ['name', 'roles', 'experience', 'reads', 'arbitrations', 'seniors', 'cap', 'available', 'training', 'entrance'] as const
 
 interface PeopleTableProps {
   people: readonly Person[]
@@ -93,9 +93,10 @@ function Row({ person, onAsk, onAvailable, onEnable }: RowProps) {
               onChange={(event) => onAvailable(person.name, event.currentTarget.checked)}
             />
           </td>
+          <td className={person.trained_at === null ? table.quiet : undefined}>{person.trained_at === null ? words.untrained : words.trained(formats.time(person.trained_at))}</td>
         </>
       ) : (
-        <td colSpan={2} className={table.quiet}>
+        <td colSpan={3} className={table.quiet}>
           –
         </td>
       )}

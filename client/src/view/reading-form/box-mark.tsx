@@ -17,6 +17,8 @@ interface BoxMarkProps {
 }
 
 const HANDLE = 7
+/** How far below a box that is only seen its label stands: boxes that nearly coincide keep theirs apart. */
+const UNDER = { a: 14, b: 28, new: 14 }
 
 /** A box that can be taken hold of: by its line, and when keys answer it by all of it and by its handles. */
 export function BoxMark({ id, box, transform, label, name, isActive, onFocus, onKeyDown }: BoxMarkProps) {
@@ -58,16 +60,17 @@ export function PlainBox({ box, transform, label, tone, isMeant }: PlainBoxProps
     <g className={css.plain} data-tone={tone} data-meant={isMeant}>
       <rect className={css.shade} {...place} />
       <rect className={css.line} {...place} />
-      <Label x={tone === 'b' ? place.x + place.width : place.x} y={place.y} text={label} isEnd={tone === 'b'} />
+      <text className={css.label} x={place.x + 2} y={place.y + place.height + UNDER[tone]}>
+        {label}
+      </text>
     </g>
   )
 }
 
 /** Above the box, or inside where there is no room. */
-function Label({ x, y, text, isEnd = false }: { x: number; y: number; text: string; isEnd?: boolean }) {
-  if (text === '') return null
+function Label({ x, y, text }: { x: number; y: number; text: string }) {
   return (
-    <text className={css.label} x={isEnd ? x - 2 : x + 2} y={y < 18 ? y + 14 : y - 5} textAnchor={isEnd ? 'end' : 'start'}>
+    <text className={css.label} x={x + 2} y={y < 18 ? y + 14 : y - 5}>
       {text}
     </text>
   )

@@ -15,14 +15,17 @@ export function BreastFields({ desk, side }: { desk: Desk; side: Side }) {
   const isActive = active.kind === 'breast' && active.side === side
   const here = violations.filter((one) => one.laterality === side && one.finding_index === null)
   const birads = words.arbitration.kinds.birads
+  const { told } = words.labels
+  const grades = breast.birads.map(({ value, meaning }) => ({ value, meaning: told(meaning) }))
+  const densities = breast.densities.map(({ value, meaning }) => ({ value, meaning: told(meaning) }))
   return (
     <section className={css.breast} data-active={isActive} data-place={side} aria-label={words.marking.sides[side]}>
       <h2>{words.marking.sides[side]}</h2>
-      <Row name={birads} field="birads" isMissing={here.some((one) => fieldOf(one) === 'birads')} meaning={breast.birads.find(({ value }) => value === answer?.birads)?.meaning}>
-        <OneOf label={`${birads}, ${words.marking.sides[side]}`} options={breast.birads} chosen={answer?.birads ?? null} isOff={!desk.mayChange} onEnter={() => void desk.submit()} onChoose={(value) => desk.change({ do: 'birads', side, value })} />
+      <Row name={birads} field="birads" isMissing={here.some((one) => fieldOf(one) === 'birads')} meaning={grades.find(({ value }) => value === answer?.birads)?.meaning}>
+        <OneOf label={`${birads}, ${words.marking.sides[side]}`} options={grades} chosen={answer?.birads ?? null} isOff={!desk.mayChange} onEnter={() => void desk.submit()} onChoose={(value) => desk.change({ do: 'birads', side, value })} />
       </Row>
-      <Row name={words.marking.density} field="density" isMissing={here.some((one) => fieldOf(one) === 'density')} meaning={breast.densities.find(({ value }) => value === answer?.density)?.meaning}>
-        <OneOf label={`${words.marking.density}, ${words.marking.sides[side]}`} options={breast.densities} chosen={answer?.density ?? null} isOff={!desk.mayChange} onEnter={() => void desk.submit()} onChoose={(value) => desk.change({ do: 'density', side, value })} />
+      <Row name={words.marking.density} field="density" isMissing={here.some((one) => fieldOf(one) === 'density')} meaning={densities.find(({ value }) => value === answer?.density)?.meaning}>
+        <OneOf label={`${words.marking.density}, ${words.marking.sides[side]}`} options={densities} chosen={answer?.density ?? null} isOff={!desk.mayChange} onEnter={() => void desk.submit()} onChoose={(value) => desk.change({ do: 'density', side, value })} />
       </Row>
       <Violations violations={here.filter(({ code }) => !code.endsWith('_missing'))} />
     </section>

@@ -2,7 +2,7 @@ import { Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { labelOf } from '#hanging/labels.ts'
 import type { FlagKind } from '#schema/marking.ts'
-import { explain } from '#state/problems.ts'
+import { explainBy } from '#state/problems.ts'
 import { type Desk, useDeskSnapshot } from '#state/reading.ts'
 import { Dialog, Question } from '../parts/dialog.tsx'
 import { useWords } from '../words.ts'
@@ -21,7 +21,7 @@ export function Dialogs({ desk }: { desk: Desk }) {
 function useRefusal(desk: Desk): { isBusy: boolean; refusal: string | null; close: () => void } {
   const words = useWords()
   const { isSubmitting: isBusy, refusal } = useDeskSnapshot(desk)
-  return { isBusy, refusal: refusal === null ? null : explain(refusal, words), close: () => desk.ask(null) }
+  return { isBusy, refusal: refusal === null ? null : explainBy(refusal, words, words.marking.refusals), close: () => desk.ask(null) }
 }
 
 function Confirming({ desk }: { desk: Desk }) {

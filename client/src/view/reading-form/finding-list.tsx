@@ -66,7 +66,7 @@ function FindingRow({ desk, mark, n, hasDefinitions }: FindingRowProps) {
   const isActive = active.kind === 'mark' && active.id === mark.id
   const activate = () => desk.activate({ kind: 'mark', id: mark.id })
   const name = words.marking.finding(n + 1, view)
-  const birads = labels.finding.birads.map((value) => ({ value, meaning: labels.breast.birads.find((one) => one.value === value)?.meaning ?? '' }))
+  const birads = labels.finding.birads.map((value) => ({ value, meaning: words.labels.told(labels.breast.birads.find((one) => one.value === value)?.meaning ?? '') }))
   const label = words.arbitration.kinds.birads
   return (
     <li className={css.finding} data-active={isActive} data-place={mark.id} aria-label={name}>
@@ -93,20 +93,21 @@ function FindingRow({ desk, mark, n, hasDefinitions }: FindingRowProps) {
 }
 
 function Categories({ desk, mark, hasDefinitions }: Omit<FindingRowProps, 'n'>) {
-  const { marking: words } = useWords()
+  const { marking: words, labels } = useWords()
   const { categories } = desk.seat.labels
   const toggle = ({ name }: Category) => desk.change({ do: 'category', id: mark.id, name })
   return (
     <div className={css.categories} role="group" aria-label={words.categories} data-field="categories">
       {categories.map((category, n) => {
         const isFirst = category.group !== '' && category.group !== categories[n - 1]?.group
+        const isApart = category.group === '' && (categories[n - 1]?.group ?? '') !== ''
         return (
-          <div key={category.name} className={css.category}>
-            {isFirst && <p className={css.group}>{category.group}</p>}
+          <div key={category.name} className={css.category} data-apart={isApart}>
+            {isFirst && <p className={css.group}>{labels.told(category.group)}</p>}
             <button
               type="button"
               aria-pressed={mark.categories.includes(category.name)}
-              title={category.definition}
+              title={labels.told(category.definition)}
               disabled={!desk.mayChange}
               onMouseDown={(event) => event.preventDefault()}
               onKeyDown={(event) => (event.key === 'Enter' ? submitInstead(event, desk) : undefined)}
@@ -114,7 +115,7 @@ function Categories({ desk, mark, hasDefinitions }: Omit<FindingRowProps, 'n'>) 
             >
               <kbd>{CATEGORY_KEYS[n]?.toUpperCase() ?? ''}</kbd> {category.name}
             </button>
-            {hasDefinitions && <p className={css.definition}>{category.definition}</p>}
+            {hasDefinitions && <p className={css.definition}>{labels.told(category.definition)}</p>}
           </div>
         )
       })}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { type Desk, useDeskSnapshot } from '#state/reading.ts'
-import { explain } from '#state/problems.ts'
+import { explainBy } from '#state/problems.ts'
 import { SIDES } from '#state/draft.ts'
 import { firstOf } from '#state/reading-order.ts'
 import { Items } from '../arbitrating/items.tsx'
@@ -9,6 +9,7 @@ import { Note } from '../parts/note.tsx'
 import { useWords } from '../words.ts'
 import { BreastFields } from './breast-fields.tsx'
 import { Comment } from './comment.tsx'
+import { Definitions } from './definitions.tsx'
 import { Dialogs } from './dialogs.tsx'
 import { FindingList } from './finding-list.tsx'
 import css from './form.module.css'
@@ -27,7 +28,7 @@ interface FormProps {
 /** What is asked of an exam: both breasts always, the findings, what is still missing, and the way on. */
 export function Form({ desk, seam }: FormProps) {
   const { marking: words } = useWords()
-  const { history, phase } = useDeskSnapshot(desk)
+  const { history, phase, active } = useDeskSnapshot(desk)
   const [hasDefinitions, setDefinitions] = useState(false)
   useMarkingKeys(desk, seam, () => setDefinitions(!hasDefinitions))
   const root = useWanted(desk, seam)
@@ -42,6 +43,7 @@ export function Form({ desk, seam }: FormProps) {
         ))}
       </div>
       <FindingList desk={desk} hasDefinitions={hasDefinitions} onDefinitions={() => setDefinitions(!hasDefinitions)} />
+      {hasDefinitions && <Definitions labels={desk.seat.labels} isShort={active.kind === 'mark'} />}
       <Comment desk={desk} />
       <Foot desk={desk} />
       <Dialogs desk={desk} />
@@ -65,7 +67,7 @@ function Notes({ desk }: { desk: Desk }) {
       )}
       {phase === 'frozen' && <Note kind="good">{words.marking.frozen}</Note>}
       {phase === 'amending' && <Note kind="mark">{words.marking.amending}</Note>}
-      {refusal !== null && <Note kind="bad">{explain(refusal, words)}</Note>}
+      {refusal !== null && <Note kind="bad">{explainBy(refusal, words, words.marking.refusals)}</Note>}
       {saving === 'gone' && <Note kind="bad">{words.marking.saving.gone}</Note>}
       <Unsent />
     </>

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { labelOf } from '#hanging/labels.ts'
 import { storedToPage } from '#hanging/sight.ts'
 import { type Bounds } from '#draw/box.ts'
-import { throughCorners, type Transform } from '#draw/transform.ts'
+import { type Point, throughCorners, toPage, type Transform } from '#draw/transform.ts'
 import type { Box } from '#schema/marking.ts'
 import type { Mark } from '#state/draft.ts'
 import { type Desk, useDeskSnapshot } from '#state/reading.ts'
@@ -13,8 +13,10 @@ import { useArcs } from './use-arcs.ts'
 import { BoxMark, PlainBox } from './box-mark.tsx'
 import { useBoxKeys } from './box-keys.ts'
 import css from './marks.module.css'
+import { NippleMark } from './nipple-mark.tsx'
 import { type Live, listenToMarking, type Marking } from './pointing.ts'
 import type { Seam } from './seam.ts'
+import { usePuttingNipple } from './use-putting-nipple.ts'
 import { releaseFocus } from './use-wanted.ts'
 
 /** A box of somebody else, to be seen only. */
@@ -45,7 +47,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
   const transform = transformOf(pane)
   const bounds: Bounds = { columns: frame.columns, rows: frame.rows, least: desk.seat.labels.finding.min_box_size }
   const marks = history.present.marks.filter((mark) => mark.image_id === frame.imageId)
-  useSeam(seam, viewport, pane, svg)
+  useSeam(seam, viewport, svg)
   usePointing(svg, {
     transform,
     bounds,
@@ -58,7 +60,9 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
     onDrawn: (box) => desk.mark(frame.imageId, box),
     onChanged: (id, box) => desk.change({ do: 'box', id, box }),
   })
-  const arcs = useArcs(desk, pane, viewport, transform)
+  const { arcs, nipple } = useArcs(desk, pane, viewport, transform)
+  const [moved, setMoved] = useState<Point | null>(null)
+  usePuttingNipple(svg, { transform, bounds, mayChange: desk.mayChange, onLive: setMoved, onPut: (point) => desk.change({ do: 'nipple', imageId: frame.imageId, point }) })
   const onKeyDown = useBoxKeys(desk, transform, bounds)
   const numberOf = (mark: Mark) => history.present.marks.indexOf(mark) + 1
   const view = labelOf(frame.side, image.view_position, image.attributes)
@@ -67,6 +71,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
       {arcs.map((points) => (
         <polyline key={points} className={css.arc} points={points} />
       ))}
+      {nipple !== null && <NippleMark at={toPage(transform, moved ?? nipple)} />}
       {others
         .filter((one) => one.imageId === frame.imageId)
         .map(({ key, box, label, tone, isMeant }) => (
@@ -91,7 +96,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
 }
 
 /** From stored pixels to the pane. */
-function transformOf({ frame, rect, sight }: Pane): Transform {
+export function transformOf({ frame, rect, sight }: Pane): Transform {
   const inPane = (x: number, y: number) => {
     const found = storedToPage(frame, rect, sight, { x, y })
     return { x: found.x - rect.x, y: found.y - rect.y }
@@ -107,21 +112,15 @@ function usePointing(svg: React.RefObject<SVGSVGElement | null>, marking: Markin
   useEffect(() => (svg.current === null ? undefined : listenToMarking(svg.current, () => newest.current)), [svg])
 }
 
-/** Tell the seam of the viewer, and where the pointer is: over this pane, which lets it through. */
-function useSeam(seam: Seam, viewport: Viewport, pane: Pane, svg: React.RefObject<SVGSVGElement | null>): void {
-  const newest = useRef(pane)
-  useLayoutEffect(() => {
-    newest.current = pane
-  })
+/** Tell the seam of the viewer, and where the pointer is: over the panes, which let it through. */
+function useSeam(seam: Seam, viewport: Viewport, svg: React.RefObject<SVGSVGElement | null>): void {
   useEffect(() => {
     seam.attach(viewport)
     const over = svg.current?.closest<HTMLElement>('[data-stage]')
     if (over === null || over === undefined) return
     const onMove = ({ clientX, clientY }: PointerEvent) => {
       const { left, top } = over.getBoundingClientRect()
-      const [x, y] = [clientX - left, clientY - top]
-      const { rect } = newest.current
-      if (x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height) seam.hover(newest.current, { x, y })
+      seam.hover({ x: clientX - left, y: clientY - top })
     }
     over.addEventListener('pointermove', onMove)
     return () => over.removeEventListener('pointermove', onMove)

@@ -1,9 +1,10 @@
 import { useMemo } from 'react'
 import { arcAround, distanceFrom, nippleOf, type Scaled } from '#draw/arc.ts'
-import { toPage, type Transform } from '#draw/transform.ts'
+import { type Point, toPage, type Transform } from '#draw/transform.ts'
 import type { Frame } from '#hanging/frame.ts'
 import { type Level, sourceOf } from '#state/images/image-store.ts'
 import { imageStore } from '#state/images/room.ts'
+import type { Nipples } from '#state/draft.ts'
 import { type Desk, useDeskSnapshot } from '#state/reading.ts'
 import type { Pane } from '../reading/viewport/viewing.ts'
 import type { Viewport } from '../reading/viewport/viewport.ts'
@@ -14,28 +15,53 @@ const AIR = 0.02
 /** Image to its nipple, found once; null where it was not found. */
 const nipples = new WeakMap<Frame, Scaled | null>()
 
+export interface Arcs {
+  /** Points of lines, for SVG. */
+  readonly arcs: readonly string[]
+  /** Where the nipple of this view is taken to be, in stored pixels; null where it is not shown. */
+  readonly nipple: Point | null
+}
+
+const NO_ARCS: Arcs = { arcs: [], nipple: null }
+
 /**
- * Where the active finding may be in another view of its breast: as far from the nipple. Points of lines, for SVG; none
- * in its own view, nor where the pixels' size or the place of a nipple is not known.
+ * Where the active finding may be in another view of its breast: as far from the nipple. None in its
+ * own view, which shows the nipple alone, nor where the pixels' size or the place of a nipple is not known. The nipple is
+ * where its reader has put it, else where the outline lets guess.
  */
-export function useArcs(desk: Desk, pane: Pane, viewport: Viewport, transform: Transform): readonly string[] {
+export function useArcs(desk: Desk, pane: Pane, viewport: Viewport, transform: Transform): Arcs {
   const { history, active } = useDeskSnapshot(desk)
   const { viewing } = viewport.snapshot()
   const mark = active.kind === 'mark' ? history.present.marks.find(({ id }) => id === active.id) : undefined
   const here = pane.frame
   const there = mark === undefined ? undefined : viewing.frames.get(mark.image_id)
-  const isOther = there !== undefined && there.side === here.side && there.family !== here.family && viewing.isToScale
-  const [from, to] = isOther ? [nippleIn(viewport, there), nippleIn(viewport, here)] : [null, null]
+  const isMeant = there !== undefined && there.side === here.side && viewing.isToScale
+  const { nipples: put } = history.present
+  const [from, to] = isMeant ? [nippleIn(viewport, there, put), nippleIn(viewport, here, put)] : [null, null]
+  const isOther = there?.family !== here.family
   const box = mark?.box
   const arcs = useMemo(() => {
-    if (from === null || to === null || box === undefined) return []
+    if (from === null || to === null || box === undefined || !isOther) return []
     const middle = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }
     return arcAround(to, distanceFrom(from, middle), here.columns, here.rows)
-  }, [from, to, box, here])
-  return arcs.map((points) => points.map((point) => toPage(transform, point)).map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '))
+  }, [from, to, box, here, isOther])
+  if (to === null) return NO_ARCS
+  const told = arcs.map((points) => points.map((point) => toPage(transform, point)).map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '))
+  return { arcs: told, nipple: to.nipple }
 }
 
-function nippleIn(viewport: Viewport, frame: Frame): Scaled | null {
+/** Made once for each place, so that what follows from it is kept. */
+const placed = new WeakMap<Point, Scaled>()
+
+function nippleIn(viewport: Viewport, frame: Frame, put: Nipples): Scaled | null {
+  const point = put[frame.imageId]
+  if (point === undefined) return guessedIn(viewport, frame)
+  const made = placed.get(point) ?? { nipple: point, across: frame.across, down: frame.down }
+  placed.set(point, made)
+  return made
+}
+
+function guessedIn(viewport: Viewport, frame: Frame): Scaled | null {
   const found = nipples.get(frame)
   if (found !== undefined) return found
   const { exam, presentations } = viewport.snapshot().viewing

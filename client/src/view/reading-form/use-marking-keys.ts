@@ -21,7 +21,7 @@ export function useMarkingKeys(desk: Desk, seam: Seam, onDefinitions: () => void
     commentWrite: () => document.querySelector<HTMLElement>('[data-field="comment"]')?.focus(),
     markingUndo: () => desk.undo(),
     markingRedo: () => desk.redo(),
-    answerSubmit: () => void desk.submit(),
+    answerSubmit: () => (desk.isOver && desk.stage === 'done' ? desk.goOn() : void desk.submit()),
     examFlag: () => desk.ask('flag'),
   })
   const { labels } = desk.seat
@@ -55,6 +55,10 @@ export function useMarkingKeys(desk: Desk, seam: Seam, onDefinitions: () => void
           findingCategory: (key) => {
             const category = labels.categories[CATEGORY_KEYS.indexOf(key.toLowerCase())]
             if (category !== undefined) desk.change({ do: 'category', id, name: category.name })
+          },
+          findingNipple: () => {
+            const spot = seam.under()
+            if (spot !== null) desk.change({ do: 'nipple', ...spot })
           },
           findingRemove: () => desk.change({ do: 'unmark', id }),
           findingLeave: () => (isDrawing ? desk.draw(false) : desk.activate({ kind: 'breast', side: sideOf(desk, id) })),

@@ -27,9 +27,10 @@ export function PaneOverlay({ pane, viewing, level, fault, hasTexts, onAgain, ch
   const { frame, image, rect } = pane
   const label = labelOf(frame.side, image.view_position, image.attributes)
   const { x, y, width, height } = rect
+  const named = pane.priorMonths === undefined ? label : `${label}, ${words.viewing.prior(pane.priorMonths)}`
   const place = { left: x, top: y, width, height }
   return (
-    <section className={css.pane} style={place} data-side={frame.side} data-divided={(frame.side === 'R' && x > 0) || undefined} data-image={frame.imageId} data-level={level} aria-label={label}>
+    <section className={css.pane} data-prior={pane.priorMonths} style={place} data-side={frame.side} data-divided={(frame.side === 'R' && x > 0) || undefined} data-image={frame.imageId} data-level={level} aria-label={named}>
       {children}
       {hasTexts && <Texts pane={pane} viewing={viewing} label={label} />}
       {fault !== undefined && (
@@ -56,6 +57,7 @@ function Texts({ pane, viewing, label }: { pane: Pane; viewing: Viewing; label: 
     <>
       <div className={css.name}>
         <div className={css.label}>{label}</div>
+        {pane.priorMonths !== undefined && <div className={css.prior}>{words.prior(pane.priorMonths)}</div>}
         {flagsOf(attributes).map((flag) => (
           <div key={flag} className={css.flag}>
             {words.flags[flag]}

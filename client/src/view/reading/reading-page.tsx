@@ -1,12 +1,15 @@
 import { Skeleton } from '@mantine/core'
 import { useLocation, useParams } from 'react-router'
 import { useSession } from '#state/session.ts'
-import { useExam } from '#state/viewing.ts'
+import { beginDecoding, useExam } from '#state/viewing.ts'
 import { Loaded } from '../parts/loaded.tsx'
 import { Nothing } from '../parts/nothing.tsx'
 import { Answering } from '../reading-form/answering.tsx'
 import { useWords } from '../words.ts'
 import css from './reading.module.css'
+
+// While the exam is on its way.
+beginDecoding()
 
 /** An exam to read or to arbitrate: its images, and beside them what is said of them. */
 export default function ReadingPage() {
@@ -18,7 +21,7 @@ export default function ReadingPage() {
   const title = words.title(exam.data?.number ?? (state as { number?: number } | null)?.number ?? null)
   const list = pathname.startsWith('/arbitrate') ? 'arbitration' : 'worklist'
   return (
-    <div data-wide className={css.page}>
+    <div data-wide className={css.page} data-failed={(exam.isError && exam.data === undefined) || undefined}>
       <title>{dataset === undefined ? title : `${title} · ${dataset}`}</title>
       <h1 className="unseen">{title}</h1>
       <Loaded query={exam} skeleton={<Skeleton className={css.waiting} radius={0} animate={false} />}>

@@ -1,6 +1,6 @@
 import type { RefObject } from 'react'
 import { Link } from 'react-router'
-import { choicesOf, FIRST_LOOK } from '#pixels/grey.ts'
+import { type Choice, choicesOf, FIRST_LOOK } from '#pixels/grey.ts'
 import { usePreferences } from '#state/preferences.ts'
 import { useWords } from '../words.ts'
 import { Icon } from './icons.tsx'
@@ -41,6 +41,7 @@ export function Toolbar({ viewport, title, listPath, hover }: ToolbarProps) {
         <Tool icon="ruler" label={words.trueSize} sign="T" isOff={screenInches === null || !viewing.isToScale} onClick={actions.viewTrueSize} />
         <Tool icon="lens" label={words.lens} sign="M" isOn={lens !== null} onClick={actions.viewLens} />
         <Tool icon="link" label={words.link} sign="L" isOn={viewing.isLinked} onClick={actions.viewLink} />
+        {viewing.priors.size > 0 && <Tool icon="prior" label={words.priors} sign="`" isOn={viewing.hasPriors} onClick={actions.viewPriors} />}
         <Tool icon="reset" label={words.reset} sign="R" onClick={actions.viewReset} />
         <ScreenNotes isAccelerated={viewport.isAccelerated} />
       </div>
@@ -74,7 +75,9 @@ function WindowSelect({ viewport, viewing }: { viewport: Viewport; viewing: View
   if (presentation === undefined) return null
   const look = viewing.looks.get(imageId) ?? FIRST_LOOK
   const given = { range: () => words.wholeRange, table: words.table, window: words.windowNamed }
-  const options = choicesOf(presentation).map(({ kind, name }, value) => ({ value, name: name === '' ? given[kind](value + 1) : name }))
+  // windows and tables of an image often have the same names
+  const nameOf = (kind: Choice['kind'], name: string, n: number) => (name === '' ? given[kind](n) : kind === 'table' ? `${name} (${words.table(n)})` : name)
+  const options = choicesOf(presentation).map(({ kind, name }, value) => ({ value, name: nameOf(kind, name, value + 1) }))
   const choose = (choice: number) => viewport.act((before) => greying(before, imageId, ({ isInverted }) => ({ ...FIRST_LOOK, choice, isInverted })))
   return (
     <select className={css.select} aria-label={words.window} title={`${words.window} (W)`} value={look.choice} onChange={(event) => choose(Number(event.currentTarget.value))}>

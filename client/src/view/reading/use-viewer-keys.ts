@@ -8,7 +8,7 @@ import { useKeys } from '../shell/use-keys.ts'
 import { screenNow } from './screen-now.ts'
 import type { Hover } from './viewer.tsx'
 import { windowMoved } from './viewport/pointing.ts'
-import { following, greying, hungAnew, move, nextChoice, type Pane, paneOf, preceding, toOneToOne, toScale, toStage, type Viewing, zoom } from './viewport/viewing.ts'
+import { following, greying, hungAnew, move, nextChoice, type Pane, paneOf, preceding, toOneToOne, toScale, toStage, turnedToPriors, type Viewing, zoom } from './viewport/viewing.ts'
 import type { Viewport } from './viewport/viewport.ts'
 
 /** Pixels of the page for one press of an arrow; share of a window for one of brightness; factor for one of zoom. */
@@ -35,9 +35,10 @@ export function actionsOf(viewport: Viewport, hover: RefObject<Hover>, screenInc
       return move(viewing, imageId, (outwards * STEP.move) / sight.scale, (dy * STEP.move) / sight.scale)
     })
   return {
-    stageNext: act(following),
-    stagePrevious: act(preceding),
-    stageFirst: act((viewing) => toStage(viewing, 0)),
+    // the last stage has no image to work on
+    stageNext: () => viewport.act(following),
+    stagePrevious: () => viewport.act(preceding),
+    stageFirst: () => viewport.act((viewing) => toStage(viewing, 0)),
     viewOneToOne: act((viewing, imageId, at) => toOneToOne(viewing, imageId, at)),
     viewTrueSize: act((viewing, imageId, at) =>
       screenInches === null || !viewing.isToScale ? null : toScale(viewing, imageId, trueScale(screenNow(), screenInches), at),
@@ -55,6 +56,7 @@ export function actionsOf(viewport: Viewport, hover: RefObject<Hover>, screenInc
     greyDarker: grey((look) => windowMoved(look, STEP.shift, 1)),
     greyHarder: grey((look) => windowMoved(look, 0, 1 / STEP.stretch)),
     greySofter: grey((look) => windowMoved(look, 0, STEP.stretch)),
+    viewPriors: () => viewport.act(turnedToPriors),
     viewLens: () => {
       const { imageId, at } = hover.current
       const isHeld = viewport.snapshot().lens !== null

@@ -1,6 +1,7 @@
 import { useCallback, useState, useSyncExternalStore } from 'react'
 import type { Exam } from '#schema/viewing.ts'
 import { imageStore } from '#state/images/room.ts'
+import { onServerBack } from '#state/session-now.ts'
 import type { Painting } from './viewport/painter.ts'
 import { type Snapshot, Viewport } from './viewport/viewport.ts'
 
@@ -43,7 +44,10 @@ function follow(viewport: Viewport, element: HTMLElement): () => void {
   globalThis.addEventListener('resize', measure, { signal })
   document.addEventListener('visibilitychange', () => viewport.setHidden(document.hidden), { signal })
   measure()
+  // What was not there without the server is there now.
+  const stopKnocking = onServerBack(() => viewport.again())
   return () => {
+    stopKnocking()
     observer.disconnect()
     listening.abort()
   }

@@ -11,7 +11,7 @@ import { Toolbar } from './toolbar.tsx'
 import { useViewerKeys } from './use-viewer-keys.ts'
 import { useSnapshot, useViewport } from './use-viewport.ts'
 import { listenToPointers } from './viewport/pointing.ts'
-import type { Pane } from './viewport/viewing.ts'
+import { type Pane, stageOf } from './viewport/viewing.ts'
 import type { Viewport } from './viewport/viewport.ts'
 
 interface ViewerProps {
@@ -22,9 +22,11 @@ interface ViewerProps {
   layer?: (pane: Pane, viewport: Viewport) => ReactNode
   /** What stands beside the images: the form. */
   aside?: ReactNode
+  /** What the last stage shows in the place of images. */
+  end?: (viewport: Viewport) => ReactNode
 }
 
-export function Viewer({ exam, title, listPath, layer, aside }: ViewerProps) {
+export function Viewer({ exam, title, listPath, layer, aside, end }: ViewerProps) {
   const { viewport, room } = useViewport(exam)
   const hover = useRef<Hover>(NOWHERE)
   const [hasTexts, setTexts] = useState(true)
@@ -35,7 +37,7 @@ export function Viewer({ exam, title, listPath, layer, aside }: ViewerProps) {
         {/* the page behind the images is black in every color scheme, and so is what is written there white */}
         <div ref={room} className={css.room} data-viewport="">
           <canvas className={css.canvas} />
-          {viewport !== null && <Stage viewport={viewport} listPath={listPath} hover={hover} hasTexts={hasTexts} onTexts={() => setTexts(!hasTexts)} layer={layer} />}
+          {viewport !== null && <Stage viewport={viewport} listPath={listPath} hover={hover} hasTexts={hasTexts} onTexts={() => setTexts(!hasTexts)} layer={layer} end={end} />}
         </div>
         {aside}
       </div>
@@ -58,14 +60,18 @@ interface StageProps {
   hasTexts: boolean
   onTexts: () => void
   layer: ViewerProps['layer']
+  end: ViewerProps['end']
 }
 
-function Stage({ viewport, listPath, hover, hasTexts, onTexts, layer }: StageProps) {
+function Stage({ viewport, listPath, hover, hasTexts, onTexts, layer, end }: StageProps) {
   const { viewing, levels, isSettled, faults, lens } = useSnapshot(viewport)
   const { viewing: words } = useWords()
   const over = useRef<HTMLDivElement>(null)
-  useOpening(viewing.exam.study_id, levels.size > 0)
-  usePrefetching(viewing.exam, isSettled, listPath === '/arbitration' ? 'arbitration' : 'worklist')
+  const isEnd = stageOf(viewing).kind === 'done'
+  // of the training nothing is written down, and no other exam waits
+  const isTraining = listPath === '/training'
+  useOpening(viewing.exam.study_id, !isTraining && (levels.size > 0 || isEnd))
+  usePrefetching(viewing.exam, isSettled && !isTraining, listPath === '/arbitration' ? 'arbitration' : 'worklist')
   useForgetting()
   useViewerKeys(viewport, hover, onTexts)
   useEffect(() => {
@@ -80,26 +86,29 @@ function Stage({ viewport, listPath, hover, hasTexts, onTexts, layer }: StagePro
     })
   }, [viewport, hover])
   return (
-    <div ref={over} className={css.over} data-stage={viewing.stages[viewing.at]?.id} data-settled={isSettled} data-piece={viewing.piece}>
-      {viewing.panes.map((pane) => (
-        <PaneOverlay
-          key={pane.frame.imageId}
-          pane={pane}
-          viewing={viewing}
-          level={levels.get(pane.frame.imageId)}
-          fault={faults.get(pane.frame.imageId)}
-          hasTexts={hasTexts}
-          onAgain={() => viewport.again()}
-        >
-          {layer?.(pane, viewport)}
-        </PaneOverlay>
-      ))}
-      {lens !== null && <Lens viewing={viewing} lens={lens} />}
-      {!viewing.isToScale && (
-        <div className={css.notice}>
-          <Note kind="mark">{words.notToScale}</Note>
-        </div>
-      )}
-    </div>
+    <>
+      <div ref={over} className={css.over} data-stage={viewing.stages[viewing.at]?.id} data-settled={isSettled} data-piece={viewing.piece}>
+        {viewing.panes.map((pane) => (
+          <PaneOverlay
+            key={pane.frame.imageId}
+            pane={pane}
+            viewing={viewing}
+            level={levels.get(pane.frame.imageId)}
+            fault={faults.get(pane.frame.imageId)}
+            hasTexts={hasTexts}
+            onAgain={() => viewport.again()}
+          >
+            {pane.priorMonths === undefined && layer?.(pane, viewport)}
+          </PaneOverlay>
+        ))}
+        {lens !== null && <Lens viewing={viewing} lens={lens} />}
+        {!viewing.isToScale && (
+          <div className={css.notice}>
+            <Note kind="mark">{words.notToScale}</Note>
+          </div>
+        )}
+      </div>
+      {isEnd && end?.(viewport)}
+    </>
   )
 }

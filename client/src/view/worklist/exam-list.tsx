@@ -22,10 +22,11 @@ interface ExamListProps<Item extends WorkItem> {
   query: UseQueryResult<Worklist<Item>>
   pathOf: (studyId: string) => string
   reasonsOf?: (item: Item) => ReactNode
+  note?: ReactNode
 }
 
 /** A person's exams: new, begun, done. One key opens the next. */
-export function ExamList<Item extends WorkItem>({ words, state, query, pathOf, reasonsOf }: ExamListProps<Item>) {
+export function ExamList<Item extends WorkItem>({ words, state, query, pathOf, reasonsOf, note }: ExamListProps<Item>) {
   const navigate = useNavigate()
   const [, setSearch] = useSearchParams()
   const list = useRef<HTMLDivElement>(null)
@@ -44,6 +45,7 @@ export function ExamList<Item extends WorkItem>({ words, state, query, pathOf, r
       <Title title={words.title} counts={query.data?.counts} next={next === null ? null : pathOf(next)} />
       <States words={words} state={state} counts={query.data?.counts} onChoose={show} />
       <Unsent />
+      {note}
       <div ref={list}>
         <Loaded query={query} skeleton={<TableSkeleton />}>
           {({ items }) => {

@@ -27,6 +27,9 @@ const names: Record<EventKind, string> = {
   senior_assigned: 'exam given to a senior reader',
   senior_withdrawn: 'exam taken from a senior reader',
   phase_closed: 'reading phase closed',
+  training_begun: 'training begun again',
+  training_answered: 'training exam answered',
+  training_finished: 'training finished',
 }
 
 const said: Record<EventKind, (told: Told) => string> = {
@@ -49,6 +52,9 @@ const said: Record<EventKind, (told: Told) => string> = {
   senior_assigned: ({ about, exam }) => `gave ${exam} to ${about} as senior reader`,
   senior_withdrawn: ({ about, exam, detail }) => `took ${exam} from ${about} as senior reader${because(detail)}`,
   phase_closed: () => 'closed the reading phase',
+  training_begun: () => 'began the training again',
+  training_answered: ({ detail }) => `answered exam ${text(detail['exam'])} of the training`,
+  training_finished: ({ detail }) => `finished the training: ${text(detail['found'])} planted boxes found, ${text(detail['missed'])} missed, ${text(detail['extra'])} marked where nothing was planted`,
 }
 
 export const events = {

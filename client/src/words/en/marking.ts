@@ -9,6 +9,7 @@ export const marking = {
   draw: 'Mark a finding',
   drawing: 'Draw a box on an image, or press O once more. Esc to stop.',
   remove: 'Remove this finding',
+  nipple: 'The nipple. Drag it where it is, or press \\ over it.',
   categories: 'Categories',
   definitions: 'Definitions',
   definitionsShown: 'Hide definitions',
@@ -31,6 +32,8 @@ export const marking = {
     gone: 'This exam is held, or no longer yours.',
   },
   unsent: (n: number) => (n === 1 ? 'One answer waits for the connection.' : `${n} answers wait for the connection.`),
+  keptSince: (time: string) => `The server does not answer. What is shown is what this browser has kept since ${time}.`,
+  goneLater: (n: number) => `Exam ${n} is held, or no longer yours. Its answer was not sent.`,
   refusedLater: (n: number) => `Exam ${n} was not accepted. Open it again.`,
   confirmTitle: 'Is this meant so?',
   confirmYes: 'Yes, submit',
@@ -59,6 +62,18 @@ export const marking = {
   takeOther: 'Take the other',
   sameAnswers: 'Both say the same.',
   nothing: 'nothing',
+  /** By the code of the server's refusal. */
+  refusals: {
+    transition: 'This is not possible now. Open the exam again from the list.',
+    too_early: 'It is too early for this.',
+    frozen: 'The answer is final and cannot be changed any more.',
+    held: 'This exam is held.',
+    excluded: 'This exam has been left out.',
+    phase_closed: 'The reading phase is over.',
+    rules: 'The answer breaks a rule. Correct what is named, then submit it again.',
+    flag: 'This flag was not taken. Choose what is wrong, an image of this exam, and a shorter reason.',
+    not_submitted: 'You have submitted no answer for this exam.',
+  },
 }
 
 export const arbitrating = {
@@ -69,6 +84,8 @@ export const arbitrating = {
   agreed: 'Take what both say',
   own: 'your own answer',
   opens: 'calls for an arbiter',
+  differsOnly: 'differs, but calls for no arbiter',
+  comments: 'Comments of both',
   finding: (view: string) => `Finding, ${view}`,
   field: (field: string, side: string) => `${field}, ${side}`,
 }

@@ -15,6 +15,7 @@ export const people = {
     seniors: 'Senior readings',
     cap: 'At most',
     available: 'Available',
+    training: 'Training',
     entrance: 'Sign-in',
     actions: 'Change',
   },
@@ -23,6 +24,8 @@ export const people = {
   ofAssigned: (done: string, all: string) => `${done} of ${all}`,
   noCap: 'no limit',
   withheld: 'not shown',
+  trained: (when: string) => `finished ${when}`,
+  untrained: 'not finished',
   isAvailable: (name: string) => `${name} is available for new exams`,
   entrance: {
     disabled: 'disabled',

@@ -27,6 +27,9 @@ const names: typeof Events.names = {
   senior_assigned: 'giao ca cho bác sĩ đọc chính',
   senior_withdrawn: 'rút ca khỏi bác sĩ đọc chính',
   phase_closed: 'kết thúc giai đoạn đọc',
+  training_begun: 'bắt đầu tập đọc lại',
+  training_answered: 'trả lời ca tập đọc',
+  training_finished: 'hoàn thành phần tập đọc',
 }
 
 const said: typeof Events.said = {
@@ -49,6 +52,9 @@ const said: typeof Events.said = {
   senior_assigned: ({ about, exam }) => `đã giao ${exam} cho ${about} làm bác sĩ đọc chính`,
   senior_withdrawn: ({ about, exam, detail }) => `đã rút ${exam} khỏi bác sĩ đọc chính ${about}${because(detail)}`,
   phase_closed: () => 'đã kết thúc giai đoạn đọc',
+  training_begun: () => 'đã bắt đầu tập đọc lại từ đầu',
+  training_answered: ({ detail }) => `đã trả lời ca tập đọc ${text(detail['exam'])}`,
+  training_finished: ({ detail }) => `đã hoàn thành phần tập đọc: tìm thấy ${text(detail['found'])} khung cài sẵn, bỏ sót ${text(detail['missed'])}, đánh dấu thừa ${text(detail['extra'])}`,
 }
 
 export const events: typeof Events = {

@@ -1,14 +1,24 @@
 import type { arbitrating as Arbitrating, marking as Marking } from '../en/marking.ts'
 
-const RULES: Readonly<Record<string, string>> = {
+/** What a rule says, by its code. */
+export const RULES: Readonly<Record<string, string>> = {
   breast_missing: 'chưa trả lời; hãy chọn BI-RADS và mật độ',
+  breast_unseen: 'ca này không có ảnh của vú này; hãy bỏ trống',
+  breast_repeated: 'được trả lời nhiều lần; hãy giữ lại một',
   birads_missing: 'chưa có BI-RADS; hãy chọn một mức',
   density_missing: 'chưa có mật độ; hãy chọn một mức',
+  birads_not_allowed: 'mức BI-RADS này không được dùng trong dự án; hãy chọn mức khác',
+  density_not_allowed: 'mức mật độ này không được dùng trong dự án; hãy chọn mức khác',
+  image_unknown: 'ảnh này không thuộc ca chụp; hãy bỏ tổn thương',
+  image_of_other_study: 'ảnh này thuộc ca chụp khác; hãy bỏ tổn thương',
   box_outside: 'khung vượt ra ngoài ảnh; hãy đưa vào trong',
   box_too_small: 'khung quá nhỏ; hãy vẽ lớn hơn',
   category_missing: 'chưa có loại; hãy chọn ít nhất một loại',
+  category_unknown: 'có loại không dùng trong dự án này; hãy chọn loại khác',
+  category_repeated: 'một loại được chọn hai lần; hãy bỏ bớt',
   finding_on_negative: 'vú này là BI-RADS 1; hãy bỏ tổn thương hoặc đổi BI-RADS của vú',
   finding_birads_missing: 'loại tổn thương này cần BI-RADS; hãy chọn một mức',
+  finding_birads_not_allowed: 'mức BI-RADS này không dùng cho tổn thương; hãy chọn mức khác',
   finding_birads_above_breast: 'BI-RADS của tổn thương cao hơn của vú; hãy sửa một trong hai',
   no_finding_marked: 'chưa đánh dấu tổn thương nào dù BI-RADS cao',
   feature_on_benign: 'tổn thương không có BI-RADS trên vú BI-RADS 2',
@@ -24,9 +34,10 @@ export const marking: typeof Marking = {
   finding: (n, view) => `Tổn thương ${n}, ${view}`,
   numbered: (n) => `tổn thương ${n}`,
   noFindings: 'Chưa đánh dấu gì.',
-  draw: 'Đánh dấu tổn thương',
+  draw: 'Đánh dấu',
   drawing: 'Hãy vẽ khung trên ảnh, hoặc nhấn O lần nữa. Esc để thôi.',
   remove: 'Bỏ tổn thương này',
+  nipple: 'Núm vú. Kéo đến đúng chỗ, hoặc nhấn \\ tại đó.',
   categories: 'Loại tổn thương',
   definitions: 'Định nghĩa',
   definitionsShown: 'Ẩn định nghĩa',
@@ -49,6 +60,8 @@ export const marking: typeof Marking = {
     gone: 'Ca này đang bị giữ lại, hoặc không còn là của bạn.',
   },
   unsent: (n) => `${n} kết quả đang chờ kết nối.`,
+  keptSince: (time) => `Máy chủ không trả lời. Nội dung đang hiển thị là bản trình duyệt này đã lưu từ ${time}.`,
+  goneLater: (n) => `Ca ${n} đang bị giữ lại, hoặc không còn là của bạn. Kết quả của ca này chưa được gửi.`,
   refusedLater: (n) => `Ca ${n} không được chấp nhận. Hãy mở lại.`,
   confirmTitle: 'Có đúng ý bạn không?',
   confirmYes: 'Đúng, gửi đi',
@@ -77,6 +90,17 @@ export const marking: typeof Marking = {
   takeOther: 'Lấy bản kia',
   sameAnswers: 'Hai bản giống nhau.',
   nothing: 'không có',
+  refusals: {
+    transition: 'Bước này bây giờ không thực hiện được. Hãy mở lại ca từ danh sách.',
+    too_early: 'Chưa đến lúc làm bước này.',
+    frozen: 'Kết quả đã được chốt và không sửa được nữa.',
+    held: 'Ca này đang bị giữ lại.',
+    excluded: 'Ca này đã bị loại.',
+    phase_closed: 'Giai đoạn đọc đã kết thúc.',
+    rules: 'Kết quả còn vi phạm quy tắc. Hãy sửa những mục được nêu rồi gửi lại.',
+    flag: 'Báo lỗi này không được nhận. Hãy chọn loại lỗi, ảnh của ca này, và viết lý do ngắn hơn.',
+    not_submitted: 'Bạn chưa gửi kết quả cho ca này.',
+  },
 }
 
 export const arbitrating: typeof Arbitrating = {
@@ -87,6 +111,8 @@ export const arbitrating: typeof Arbitrating = {
   agreed: 'Lấy điểm cả hai giống nhau',
   own: 'câu trả lời của bạn',
   opens: 'cần phân xử',
+  differsOnly: 'khác nhau nhưng không cần phân xử',
+  comments: 'Ghi chú của cả hai',
   finding: (view) => `Tổn thương, ${view}`,
   field: (field, side) => `${field}, ${side}`,
 }

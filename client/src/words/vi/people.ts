@@ -15,6 +15,7 @@ export const people: typeof People = {
     seniors: 'Đọc chính',
     cap: 'Tối đa',
     available: 'Sẵn sàng',
+    training: 'Tập đọc',
     entrance: 'Đăng nhập',
     actions: 'Thay đổi',
   },
@@ -23,6 +24,8 @@ export const people: typeof People = {
   ofAssigned: (done, all) => `${done}/${all}`,
   noCap: 'không giới hạn',
   withheld: 'không hiển thị',
+  trained: (when) => `xong ${when}`,
+  untrained: 'chưa xong',
   isAvailable: (name) => `${name} sẵn sàng nhận ca mới`,
   entrance: {
     disabled: 'đã khóa',

@@ -81,7 +81,9 @@ def arbitrations_out(tasks: Sequence[Task], state: str | None, schema: LabelSche
 
 
 def reads_out(case: Case, schema: LabelSchema, seed: int) -> ReadsOut:
-    """Return both readings of an exam without a comment, a name, a time or an order that tells who gave them.
+    """Return both readings of an exam without a name, a time or an order that tells who gave them.
+
+    Comments are told as they were written: they are part of the answers.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
@@ -18,6 +19,7 @@ from mammoset.catalog import Account, passwords
 from mammoset.domain.workflow import Role
 from mammoset.model import Reader
 from mammoset.project import Project
+from mammoset.read.training import book_of
 from mammoset.web.answers.dashboard import Work, Works
 from mammoset.web.door.access import RoleName
 from mammoset.web.door.problems import Refused
@@ -40,7 +42,10 @@ class PersonalCounts(BaseModel):
 
 
 class PersonAccountOut(BaseModel):
-    """A person. What depends on readings is null for who may not be told: `arbitrations` and `quality_reads`."""
+    """A person. What depends on readings is null for who may not be told: `arbitrations` and `quality_reads`.
+
+    `trained_at` is when they had been through the training first; null before.
+    """
 
     name: str
     roles: list[str]
@@ -55,6 +60,7 @@ class PersonAccountOut(BaseModel):
     reads: PersonalCounts
     arbitrations: PersonalCounts | None
     quality_reads: PersonalCounts | None
+    trained_at: datetime | None
 
 
 class PeopleOut(BaseModel):
@@ -111,10 +117,18 @@ def people_out(project: Project, works: Works, *, is_told: bool) -> PeopleOut:
     """
     accounts = project.catalog.accounts.all()
     people = project.catalog.readers()
-    return PeopleOut(items=[_account_out(one, accounts.get(one.reader_id), works, is_told=is_told) for one in people])
+    trained = book_of(project).finished()
+    return PeopleOut(
+        items=[
+            _account_out(one, accounts.get(one.reader_id), works, trained.get(one.reader_id), is_told=is_told)
+            for one in people
+        ]
+    )
 
 
-def _account_out(person: Reader, account: Account | None, works: Works, *, is_told: bool) -> PersonAccountOut:
+def _account_out(
+    person: Reader, account: Account | None, works: Works, trained_at: datetime | None, *, is_told: bool
+) -> PersonAccountOut:
     def counts(role: Role) -> PersonalCounts:
         work = works.get((person.reader_id, role), Work())
         return PersonalCounts(assigned=work.assigned, submitted=work.submitted)
@@ -127,7 +141,7 @@ def _account_out(person: Reader, account: Account | None, works: Works, *, is_to
         must_change_password=account is not None and account.must_change,
         is_linked=account is not None and account.subject is not None,
         reads=counts("reader"), arbitrations=counts("arbiter") if is_told else None,
-        quality_reads=counts("senior") if is_told else None,
+        quality_reads=counts("senior") if is_told else None, trained_at=trained_at,
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ END_OF_CODE_STREAM = 2
 """Bytes of the EOC marker behind the last tile-part (ISO/IEC 15444-1 A.4.4)."""
 
 KEPT_BACK = ("patient_", "study_", "series_")
-"""How the names of attributes begin that are of no use in hanging and windowing."""
+"""How the names of attributes begin that are of no use in hanging and windowing, but for one."""
+ORIENTATION = "patient_orientation"
 
 RoleOut = Literal["reader", "senior", "arbiter"]
 StateOut = Literal["new", "in_progress", "done"]
@@ -115,6 +116,13 @@ class ExamImageOut(BaseModel):
     codestream: CodeStreamOut
 
 
+class PriorOut(BaseModel):
+    """An earlier exam of the same patient: its standard views, and how many whole months before it was taken."""
+
+    months: int
+    images: list[ExamImageOut]
+
+
 class ExamOut(BaseModel):
     """An exam to be read; the standard views in hanging order, then further ones."""
 
@@ -123,7 +131,7 @@ class ExamOut(BaseModel):
     role: RoleOut
     labels_version: str
     images: list[ExamImageOut]
-    priors: list[str]
+    priors: list[PriorOut]
 
 
 class Shown(NamedTuple):
@@ -133,12 +141,21 @@ class Shown(NamedTuple):
     extent: Extent
 
 
+class ViewedOut(BaseModel):
+    """What its reader has seen of an image: the share of the breast at 1:1 or larger, and seconds of work."""
+
+    share_at_full: float
+    seconds: float
+    seconds_at_full: float
+
+
 class DraftOut(BaseModel):
     """An answer in the making; version 0 and no reading while there is none."""
 
     version: int
     reading: ReadingOut | None
     seconds: dict[str, float]
+    viewed: dict[str, ViewedOut]
     stage: str | None
     saved_at: datetime | None
 
@@ -194,7 +211,8 @@ def worklist_out(tasks: Sequence[Task], state: str | None) -> WorklistOut:
 
 
 def exam_out(
-    task: Task, records: Sequence[ImageRecord], shown: Mapping[str, Shown], labels_version: str
+    task: Task, records: Sequence[ImageRecord], shown: Mapping[str, Shown], labels_version: str,
+    priors: Sequence[PriorOut] = (),
 ) -> ExamOut:  # fmt: skip
     """Return an exam to be read.
 
@@ -206,19 +224,24 @@ def exam_out(
     """
     return ExamOut(
         study_id=task.study_id, number=task.case.number, role=task.role, labels_version=labels_version,
-        images=[_image_out(record, shown[record.image.image_id]) for record in records], priors=[],
+        images=[image_out(record, shown[record.image.image_id]) for record in records], priors=list(priors),
     )  # fmt: skip
 
 
-def _image_out(record: ImageRecord, shown: Shown) -> ExamImageOut:
+def image_out(record: ImageRecord, shown: Shown, code_stream: str = CODE_STREAM) -> ExamImageOut:
+    """Return an image of an exam; `code_stream` is its address with braces for the image's id."""
     image = record.image
-    kept = {name: value for name, value in record.attributes.items() if not name.startswith(KEPT_BACK)}
+    kept = {
+        name: value
+        for name, value in record.attributes.items()
+        if name == ORIENTATION or not name.startswith(KEPT_BACK)
+    }
     return ExamImageOut(
         image_id=image.image_id, series_id=image.series_id, laterality=image.laterality.value,
         view_position=image.view_position.value, is_standard=image.is_standard, rows=image.height,
         columns=image.width, attributes=kept, presentation=presentation_out(shown.presentation), extent=shown.extent,
         codestream=CodeStreamOut(
-            url=CODE_STREAM.format(image.image_id),
+            url=code_stream.format(image.image_id),
             size=record.tile_part_ends[-1] + END_OF_CODE_STREAM if record.tile_part_ends else 0, offset=0,
             tile_part_ends=list(record.tile_part_ends),
         ),
@@ -228,9 +251,10 @@ def _image_out(record: ImageRecord, shown: Shown) -> ExamImageOut:
 def draft_out(draft: Draft | None) -> DraftOut:
     """Return a stored draft, or that there is none."""
     if draft is None:
-        return DraftOut(version=0, reading=None, seconds={}, stage=None, saved_at=None)
+        return DraftOut(version=0, reading=None, seconds={}, viewed={}, stage=None, saved_at=None)
     return DraftOut(
         version=draft.version, reading=reading_out(draft.reading), seconds=dict(draft.seconds),
+        viewed={one: ViewedOut(**seen._asdict()) for one, seen in draft.viewed.items()},
         stage=draft.stage or None, saved_at=draft.at,
     )  # fmt: skip
 

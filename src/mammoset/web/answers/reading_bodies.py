@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mammoset.domain.readings_json import LONGEST_NAME
+from mammoset.domain.viewed import Viewed
 from mammoset.model import Box, Breast, Finding, Reading
 from mammoset.read import LONGEST_REASON, Work
 from mammoset.terms.dicom import Laterality
 
-MOST_FINDINGS, MOST_CATEGORIES, MOST_STEPS, MOST_CONFIRMED = 200, 20, 64, 400
+MOST_FINDINGS, MOST_CATEGORIES, MOST_STEPS, MOST_IMAGES, MOST_CONFIRMED = 200, 20, 64, 64, 400
 LONGEST_COMMENT = 4000
 LARGEST_EDGE, MOST_SECONDS = 1e6, 1e7
 
@@ -20,9 +21,8 @@ Words = Annotated[str, StringConstraints(max_length=LONGEST_REASON, pattern=r"^[
 Comment = Annotated[str, StringConstraints(max_length=LONGEST_COMMENT, pattern=r"^[^\x00]*$")]
 Step = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:+-]{1,32}$")]
 Edge = Annotated[float, Field(ge=-LARGEST_EDGE, le=LARGEST_EDGE, allow_inf_nan=False)]
-Seconds = Annotated[
-    dict[Step, Annotated[float, Field(ge=0, le=MOST_SECONDS, allow_inf_nan=False)]], Field(max_length=MOST_STEPS)
-]
+Spent = Annotated[float, Field(ge=0, le=MOST_SECONDS, allow_inf_nan=False)]
+Seconds = Annotated[dict[Step, Spent], Field(max_length=MOST_STEPS)]
 Birads = Annotated[int, Field(ge=0, le=99, strict=True)] | None
 Key = Annotated[str, StringConstraints(max_length=128, pattern=r"^[a-z_]+(:[LR])?(:[0-9]{1,4})?$")]
 Confirmed = Annotated[list[Key], Field(max_length=MOST_CONFIRMED)]
@@ -32,6 +32,22 @@ class Closed(BaseModel):
     """A body without unknown keys."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ViewedIn(Closed):
+    """What was seen of an image: the share of the breast at 1:1 or larger, and for how many seconds of work."""
+
+    share_at_full: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    seconds: Spent
+    seconds_at_full: Spent
+
+
+ViewedByImage = Annotated[dict[Name, ViewedIn], Field(max_length=MOST_IMAGES)]
+
+
+def viewed_of(said: dict[str, ViewedIn]) -> dict[str, Viewed]:
+    """Return what was seen of each image."""
+    return {image_id: Viewed(**one.model_dump()) for image_id, one in said.items()}
 
 
 class BreastIn(Closed):
@@ -68,15 +84,17 @@ class ReadingIn(Closed):
 
 
 class DraftIn(Closed):
-    """An answer in the making, the seconds of work so far by hanging step, and the step that is shown."""
+    """An answer in the making, the seconds of work so far by hanging step, what was seen, and the step shown now."""
 
     reading: ReadingIn
     seconds: Seconds = {}
+    viewed: ViewedByImage = {}
     stage: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:+-]{0,32}$")] | None = None
 
     def work(self, study_id: str, reader_id: str) -> Work:
         """Return the answer as a person's for a study."""
-        return Work(self.reading.reading(study_id, reader_id), self.seconds, self.stage or "")
+        answer = self.reading.reading(study_id, reader_id)
+        return Work(answer, self.seconds, self.stage or "", viewed_of(self.viewed))
 
 
 class SubmissionIn(Closed):
@@ -89,10 +107,11 @@ class SubmissionIn(Closed):
     version: Annotated[int, Field(ge=0)]
     confirmed: Confirmed = []
     seconds: Seconds = {}
+    viewed: ViewedByImage = {}
 
     def work(self, study_id: str, reader_id: str) -> Work:
         """Return the answer as a person's for a study."""
-        return Work(self.reading.reading(study_id, reader_id), self.seconds)
+        return Work(self.reading.reading(study_id, reader_id), self.seconds, viewed=viewed_of(self.viewed))
 
 
 class AmendmentIn(Closed):
@@ -102,10 +121,11 @@ class AmendmentIn(Closed):
     reason: Words
     confirmed: Confirmed = []
     seconds: Seconds = {}
+    viewed: ViewedByImage = {}
 
     def work(self, study_id: str, reader_id: str) -> Work:
         """Return the answer as a person's for a study."""
-        return Work(self.reading.reading(study_id, reader_id), self.seconds)
+        return Work(self.reading.reading(study_id, reader_id), self.seconds, viewed=viewed_of(self.viewed))
 
 
 class FlagIn(Closed):

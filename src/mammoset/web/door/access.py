@@ -19,13 +19,14 @@ from mammoset.web.door.problems import Refused
 RoleName = Literal["reader", "arbiter", "reviewer", "admin"]
 ROLES: tuple[RoleName, ...] = ("reader", "arbiter", "reviewer", "admin")
 
-Must = Literal["reads", "arbitrates", "answers", "shown", "told"]
+Must = Literal["reads", "arbitrates", "answers", "shown", "told", "trained"]
 """What must hold besides the role; but for ``told``, of the exam that the address names by ``study_id``, ``image_id``.
 
 ``reads``: is assigned to it as reader (or senior reader). ``arbitrates``: is its arbiter. ``answers``: either.
 ``shown``: may see its pictures now: an answerer while it is approved and not held, a reviewer always, and anybody
 once the reading phase is closed. ``told``: may be told what follows from readings: an administrator who neither reads
-nor arbitrates, and anybody once the reading phase is closed.
+nor arbitrates, and anybody once the reading phase is closed. ``trained``: has been through the training, where the
+project asks that of its readers; of arbiters and seniors nothing is asked.
 """
 
 
@@ -90,6 +91,7 @@ ACCESS: dict[tuple[str, str], Rule] = {
     # the client: pages without content, which ask for it themselves
     ("GET", "/sign-in"): PUBLIC,
     ("GET", "/assets"): PUBLIC,
+    ("GET", "/service-worker.js"): PUBLIC,
     ("GET", "/"): EARLY,
     ("GET", "/worklist"): EARLY,
     ("GET", "/arbitration"): EARLY,
@@ -100,6 +102,8 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/account"): EARLY,
     ("GET", "/read/{study_id}"): EARLY,
     ("GET", "/arbitrate/{study_id}"): EARLY,
+    ("GET", "/training"): EARLY,
+    ("GET", "/training/{number}"): EARLY,
     ("GET", "/review"): EARLY,
     ("GET", "/review/values"): EARLY,
     ("GET", "/review/images"): EARLY,
@@ -108,15 +112,25 @@ ACCESS: dict[tuple[str, str], Rule] = {
     ("GET", "/api/v1/worklist"): only("reader", "arbiter"),
     ("GET", "/api/v1/holds"): only("reader", "arbiter"),
     ("GET", "/api/v1/signals"): only("reader", "arbiter"),
-    ("GET", "/api/v1/studies/{study_id}/exam"): only("reader", "arbiter", must=("answers", "shown")),
-    ("POST", "/api/v1/studies/{study_id}/opening"): only("reader", "arbiter", must=("answers", "shown")),
-    ("GET", "/api/v1/studies/{study_id}/draft"): only("reader", "arbiter", must=("answers", "shown")),
-    ("PUT", "/api/v1/studies/{study_id}/draft"): only("reader", "arbiter", must=("answers", "shown")),
-    ("GET", "/api/v1/studies/{study_id}/reading"): only("reader", "arbiter", must=("answers", "shown")),
-    ("POST", "/api/v1/studies/{study_id}/reading"): only("reader", "arbiter", must=("answers", "shown")),
-    ("POST", "/api/v1/studies/{study_id}/amendment"): only("reader", "arbiter", must=("answers", "shown")),
+    ("GET", "/api/v1/studies/{study_id}/exam"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("POST", "/api/v1/studies/{study_id}/opening"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("GET", "/api/v1/studies/{study_id}/draft"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("PUT", "/api/v1/studies/{study_id}/draft"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("GET", "/api/v1/studies/{study_id}/reading"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("POST", "/api/v1/studies/{study_id}/reading"): only("reader", "arbiter", must=("answers", "shown", "trained")),
+    ("POST", "/api/v1/studies/{study_id}/amendment"): only("reader", "arbiter", must=("answers", "shown", "trained")),
     ("POST", "/api/v1/studies/{study_id}/flag"): only("reader", "arbiter", must=("answers",)),
     ("GET", "/api/v1/images/{image_id}/codestream"): SHOWN,
+    ("GET", "/api/v1/studies/{study_id}/priors/{prior_id}/codestream"): only(
+        "reader", "arbiter", must=("answers", "shown", "trained")
+    ),
+    # training: phantoms, apart from the dataset
+    ("GET", "/api/v1/training"): only("reader", "arbiter"),
+    ("POST", "/api/v1/training/rounds"): only("reader", "arbiter"),
+    ("GET", "/api/v1/training/exams/{number}"): only("reader", "arbiter"),
+    ("POST", "/api/v1/training/exams/{number}/reading"): only("reader", "arbiter"),
+    ("GET", "/api/v1/training/exams/{number}/feedback"): only("reader", "arbiter"),
+    ("GET", "/api/v1/training/images/{name}/codestream"): only("reader", "arbiter"),
     # arbitration
     ("GET", "/api/v1/arbitration"): only("arbiter"),
     ("GET", "/api/v1/studies/{study_id}/reads"): only("arbiter", must=("arbitrates", "shown")),

@@ -12,6 +12,7 @@ from mammoset.catalog.sessions import plain_rows
 from mammoset.catalog.tables import FactRow, ImageRow
 from mammoset.domain.workflow import FactKind, Role, Standing, StudyState, standing_of
 from mammoset.project import Project
+from mammoset.read.training import book_of
 from mammoset.web.door.access import Must, Viewer
 from mammoset.web.door.approvals import Approvals
 from mammoset.web.door.problems import Refused, not_found
@@ -19,6 +20,7 @@ from mammoset.web.door.problems import Refused, not_found
 READING_ROLES = frozenset({"reader", "arbiter"})
 READS: frozenset[Role] = frozenset({"reader", "senior"})
 HELD = "this exam is held back while somebody looks at what was said of it; go on with another one"
+NOT_TRAINED = "read the training exams first; this project opens its exams for readers who have"
 NOT_TOLD = "what follows from the readings is told once the reading phase is closed"
 
 
@@ -101,12 +103,19 @@ def _told(case: Case) -> Refused | None:
     return None
 
 
+def _trained(case: Case) -> Refused | None:
+    if case.project.settings.read.training != "required" or case.role != "reader":
+        return None
+    return None if book_of(case.project).has_finished(case.viewer.name) else Refused(403, NOT_TRAINED, code="training")
+
+
 MUSTS: dict[Must, Callable[[Case], Refused | None]] = {
     "reads": _reads,
     "arbitrates": _arbitrates,
     "answers": _answers,
     "shown": _shown,
     "told": _told,
+    "trained": _trained,
 }
 """Each condition to the function that says why it does not hold, None when it does."""
 

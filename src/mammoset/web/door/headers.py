@@ -12,6 +12,8 @@ CLIENT_POLICY = (
     "style-src 'self' 'unsafe-inline'"
 )
 """The client decodes pictures by WebAssembly in workers, and its components place things by inline style."""
+SHELL_POLICY = "default-src 'none'; connect-src 'self'"
+"""Of the worker that keeps the client's page and files: it fetches them from here, and can do nothing else."""
 
 SECURITY_HEADERS = {
     POLICY_HEADER: _EVERYWHERE,

@@ -10,12 +10,14 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from mammoset.web.door.headers import CLIENT_POLICY, POLICY_HEADER
+from mammoset.web.door.headers import CLIENT_POLICY, POLICY_HEADER, SHELL_POLICY
+from mammoset.web.door.problems import not_found
 from mammoset.web.site import Here
 
 PAGES = (
     "/", "/sign-in", "/worklist", "/arbitration", "/dashboard", "/people", "/assignments", "/events", "/account",
-    "/read/{study_id}", "/arbitrate/{study_id}", "/review", "/review/values", "/review/images",
+    "/read/{study_id}", "/arbitrate/{study_id}", "/training", "/training/{number}",
+    "/review", "/review/values", "/review/images",
 )  # fmt: skip
 """Addresses whose page the client makes."""
 
@@ -32,6 +34,15 @@ def page(site: Here) -> Response:
     if not index.is_file():
         return HTMLResponse(site.templates.get_template("no_client.html").render(), 503)
     return FileResponse(index, media_type="text/html", headers={POLICY_HEADER: CLIENT_POLICY})
+
+
+@router.get("/service-worker.js")
+def service_worker(site: Here) -> Response:
+    """Return the worker by which a browser keeps the client; browsers ask anew for it, since it names the version."""
+    worker = site.client / "service-worker.js"
+    if not worker.is_file():
+        raise not_found()
+    return FileResponse(worker, media_type="text/javascript", headers={POLICY_HEADER: SHELL_POLICY})
 
 
 for _address in PAGES:

@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from mammoset.catalog import ImageRecord
 from mammoset.terms.dicom import HTJ2K_LOSSLESS_RPCL
 from mammoset.web.answers.reading import CODE_STREAM
 from mammoset.web.dicomweb.answers import parts_answer, tag_of
@@ -33,8 +34,13 @@ def codestream(request: Request, site: Here, image_id: str) -> Response:
     record = site.project.catalog.image_record(image_id)
     if record is None:
         raise not_found()
+    return code_stream_of(request, record, CODE_STREAM.format(image_id))
+
+
+def code_stream_of(request: Request, record: ImageRecord, address: str) -> Response:
+    """Return the code stream of an image that the asker may have, or the range of it that is asked for."""
     stored = stored_of(request)
     stored.require(record)
     make = partial(stored.frame, record, HTJ2K_LOSSLESS_RPCL)
-    part = Part(MEDIA_TYPE, CODE_STREAM.format(image_id), make, stored.frame_size(record, HTJ2K_LOSSLESS_RPCL))
+    part = Part(MEDIA_TYPE, address, make, stored.frame_size(record, HTJ2K_LOSSLESS_RPCL))
     return parts_answer(request, [part], _OFFER, tag_of(record.file_sha256))

@@ -36,6 +36,7 @@ from mammoset.web.door.access import Viewer, Who
 from mammoset.web.door.conditions import HELD
 from mammoset.web.door.problems import Refused, not_found
 from mammoset.web.pages.exams import in_hanging_order
+from mammoset.web.routes.priors import priors_out
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["reading"])
@@ -58,7 +59,7 @@ def exam(site: Here, who: Who, study_id: str) -> ExamOut:
     records = in_hanging_order(site.project.catalog.image_records(study_id))
     pictures = site.previews
     shown = {one.image.image_id: Shown(pictures.presentation(one), pictures.extent(one)) for one in records}
-    return exam_out(task, records, shown, site.room.labels.version)
+    return exam_out(task, records, shown, site.room.labels.version, priors_out(site, study_id))
 
 
 @router.post("/studies/{study_id}/opening", status_code=204)

@@ -18,10 +18,18 @@ const LEVELS_KEPT = 2
  */
 export function glPainter(canvas: HTMLCanvasElement, onRestored: () => void, isForced: boolean): Painter | null {
   // Asked of another canvas: one that has once painted in one way cannot paint in the other.
-  if (!isForced && !hasCard()) return null
+  if (!isForced && !(hasOne ??= hasCard())) return null
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false, powerPreference: 'high-performance' })
   return gl === null ? null : new GlPainter(canvas, gl, onRestored)
 }
+
+/** Whether there is a card: looked for once, because that takes as long as painting several exams. */
+let hasOne: boolean | undefined
+
+// while the exam is on its way
+globalThis.requestIdleCallback?.(() => {
+  hasOne ??= hasCard()
+})
 
 function hasCard(): boolean {
   const gl = document.createElement('canvas').getContext('webgl2')

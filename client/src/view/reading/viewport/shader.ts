@@ -32,11 +32,18 @@ void main() {
     color = vec4(0.0, 0.0, 0.0, 1.0);
     return;
   }
-  vec2 at = (stored - 0.5) / step;
-  vec2 below = floor(at);
-  vec2 weight = at - below;
-  ivec2 first = ivec2(below);
-  float above = mix(grey(first), grey(first + ivec2(1, 0)), weight.x);
-  float under = mix(grey(first + ivec2(0, 1)), grey(first + ivec2(1, 1)), weight.x);
-  color = vec4(vec3(mix(above, under, weight.y)), 1.0);
+  vec2 width = max(abs(toStored.xz) / step, vec2(1.0));
+  vec2 low = (stored - 0.5) / step - 0.5 * width;
+  vec2 high = low + width;
+  ivec2 first = ivec2(floor(low + 0.5));
+  ivec2 last = ivec2(ceil(high - 0.5));
+  float sum = 0.0;
+  for (int y = first.y; y <= last.y; y += 1) {
+    float down = min(high.y, float(y) + 0.5) - max(low.y, float(y) - 0.5);
+    for (int x = first.x; x <= last.x; x += 1) {
+      float across = min(high.x, float(x) + 0.5) - max(low.x, float(x) - 0.5);
+      sum += max(down, 0.0) * max(across, 0.0) * grey(ivec2(x, y));
+    }
+  }
+  color = vec4(vec3(sum / (width.x * width.y)), 1.0);
 }`

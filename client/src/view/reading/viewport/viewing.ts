@@ -3,7 +3,8 @@
 import { type Coverage, nothingSeen, withSeen } from '#hanging/coverage.ts'
 import { type Frame, framesOf, type Place } from '#hanging/frame.ts'
 import { arrange } from '#hanging/layout.ts'
-import { home, keptInside, moved, oneToOne, type Rect, screenScale, type Sight, zoomed } from '#hanging/sight.ts'
+import { fittingScale, home, keptInside, moved, oneToOne, type Rect, screenScale, type Sight, zoomed } from '#hanging/sight.ts'
+import { type PriorView, priorViewsOf } from '#hanging/priors.ts'
 import { piecesOf, type Stage, stagesOf } from '#hanging/stages.ts'
 import { choicesOf, FIRST_LOOK, type Look } from '#pixels/grey.ts'
 import { type Presentation, presentationOf } from '#pixels/presentation.ts'
@@ -20,6 +21,8 @@ export interface Pane {
   readonly frame: Frame
   readonly rect: Rect
   readonly sight: Sight
+  /** Of a view of an earlier exam: how many months before. It is looked at only. */
+  readonly priorMonths?: number
 }
 
 export interface Viewing {
@@ -38,6 +41,10 @@ export interface Viewing {
   /** Whether what is done to a view is done to the mirrored one too, and windows change for all. */
   readonly isLinked: boolean
   readonly coverage: ReadonlyMap<string, Coverage>
+  /** Image to the same view of the earlier exam; empty where there is none, or none is to be seen. */
+  readonly priors: ReadonlyMap<string, PriorView>
+  /** Whether earlier views stand below those of the exam. */
+  readonly hasPriors: boolean
 }
 
 const NO_ROOM: Room = { rect: { x: 0, y: 0, width: 1, height: 1 }, devicePixels: 1 }
@@ -46,11 +53,14 @@ const NEARLY = 0.005
 
 export function begin(exam: Exam, room: Room = NO_ROOM): Viewing {
   const { frames, isToScale } = framesOf(exam.images)
-  const byId = <Value>(make: (image: ExamImage, n: number) => Value) => new Map(exam.images.map((image, n) => [image.image_id, make(image, n)]))
+  const priors = priorViewsOf(exam, isToScale)
+  const earlier = [...priors.values()]
+  const all = [...exam.images.map((image, n) => ({ image, frame: frames[n] as Frame })), ...earlier]
+  const byId = <Value>(make: (image: ExamImage, frame: Frame) => Value) => new Map(all.map(({ image, frame }) => [image.image_id, make(image, frame)]))
   const begun: Viewing = {
     exam,
     isToScale,
-    frames: byId((_, n) => frames[n] as Frame),
+    frames: byId((_, frame) => frame),
     presentations: byId((image) => presentationOf(image.presentation)),
     stages: stagesOf(exam.images),
     at: 0,
@@ -60,7 +70,9 @@ export function begin(exam: Exam, room: Room = NO_ROOM): Viewing {
     panes: [],
     looks: byId(() => FIRST_LOOK),
     isLinked: true,
-    coverage: byId((_, n) => nothingSeen(frames[n] as Frame)),
+    coverage: new Map(frames.map((frame) => [frame.imageId, nothingSeen(frame)])),
+    priors,
+    hasPriors: false,
   }
   return toStage(begun, 0)
 }
@@ -71,14 +83,32 @@ export function toStage(viewing: Viewing, at: number, piece = 0): Viewing {
   if (stage === undefined) return viewing
   const images = stage.imageIds.flatMap((id) => viewing.exam.images.filter((one) => one.image_id === id))
   const frames = images.map((one) => viewing.frames.get(one.image_id) as Frame)
-  const { rects, scale } = arrange(frames, viewing.room.rect)
+  const earlier = viewing.hasPriors ? images.map((one) => viewing.priors.get(one.image_id)) : []
+  const { rects, scale: own } = arrange(frames, roomOf(viewing))
+  const scale = Math.min(own, ...earlier.flatMap((one, n) => (one === undefined ? [] : [fittingScale([one.frame], [rects[n] as Rect])])))
   const pieces = stage.kind === 'pieces' ? frames.flatMap((frame) => piecesOf(frame, rects[0] as Rect, viewing.room.devicePixels)) : []
   const shown = piece < 0 ? Math.max(0, pieces.length + piece) : Math.min(piece, Math.max(0, pieces.length - 1))
   const panes = images.map((image, n): Pane => {
     const [frame, rect] = [frames[n] as Frame, rects[n] as Rect]
     return { image, frame, rect, sight: pieces[shown] ?? home(frame, rect, scale) }
   })
-  return { ...viewing, at, piece: shown, nPieces: Math.max(1, pieces.length), panes }
+  const below = earlier.flatMap((one, n): Pane[] => {
+    const pane = panes[n]
+    if (one === undefined || pane === undefined) return []
+    const rect = { ...pane.rect, y: pane.rect.y + roomOf(viewing).height }
+    return [{ image: one.image, frame: one.frame, rect, sight: pieces[shown] ?? home(one.frame, rect, scale), priorMonths: one.months }]
+  })
+  return { ...viewing, at, piece: shown, nPieces: Math.max(1, pieces.length), panes: [...panes, ...below] }
+}
+
+/** The room that the exam's own views have: the upper half while earlier ones stand below. */
+export function roomOf({ room: { rect }, hasPriors }: Viewing): Rect {
+  return hasPriors ? { ...rect, height: Math.floor(rect.height / 2) } : rect
+}
+
+/** The earlier views shown, or not shown any more; null where there are none. */
+export function turnedToPriors(viewing: Viewing): Viewing | null {
+  return viewing.priors.size === 0 ? null : toStage({ ...viewing, hasPriors: !viewing.hasPriors }, viewing.at)
 }
 
 export function inRoom(viewing: Viewing, room: Room): Viewing {
