@@ -237,7 +237,7 @@ def test_ctrl_c_ends_a_run_and_its_workers_without_their_complaints(tmp_path: Pa
 
 
 INTERRUPTED = """
-import os, sys, threading
+import os, signal, sys, threading
 from pathlib import Path
 from mammoset import engine
 
@@ -248,6 +248,7 @@ def wait(number):
     return number
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     for number in engine.run(wait, range(1000), workers=2):
         if number == 1:
             print("started", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from mammoset.project import Project
 from tests.bad_input.made import PLANTED
 from tests.running import Done, Run
+
+PSEUDONYM = re.compile(r"\b2\.25\.\d{30,39}\b|\b[0-9a-f]{12,}\b")
 
 
 @dataclass
@@ -27,7 +30,8 @@ class Desk:
         assert done.code == code, done.err
         assert "Traceback" not in done.err
         assert "defect of the program" not in done.err
-        assert not [text for text in PLANTED if text in done.out + done.err]
+        # digits inside a pseudonym are chance
+        assert not [text for text in PLANTED if text in PSEUDONYM.sub("", done.out + done.err)]
         return done
 
     def status(self) -> dict[str, Any]:

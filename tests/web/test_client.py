@@ -72,6 +72,28 @@ def test_files_called_after_their_content_are_kept_for_good(
     assert answer.headers[POLICY] == CLIENT_POLICY
 
 
+def test_files_are_packed_for_who_takes_them_so_and_the_same_for_all(project: Project, client_folder: Path) -> None:
+    text = "const view = 'CC';\n" * 500
+    address = "/assets/index-C0ffee12.js"
+    (client_folder / address.lstrip("/")).write_text(text)
+    with TestClient(create_app(project, client=client_folder), base_url=BASE) as browser:
+        packed = browser.get(address, headers={"Accept-Encoding": "gzip, br"})
+        plain = browser.get(address, headers={"Accept-Encoding": "identity"})
+        part = browser.get(address, headers={"Accept-Encoding": "gzip", "Range": "bytes=0-4"})
+        again = browser.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]})
+        (client_folder / address.lstrip("/")).write_text("other")
+        other = browser.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.text == plain.text == text
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) < len(text) / 3
+    assert "Content-Encoding" not in plain.headers
+    assert {one.headers["Vary"] for one in (packed, plain)} == {"Accept-Encoding"}
+    assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert (part.status_code, part.text) == (206, "const")
+    assert again.status_code == 304
+    assert other.text == "other"
+
+
 def test_the_worker_that_keeps_the_client_is_asked_for_anew_and_can_do_nothing_but_fetch_from_here(
     project: Project, client_folder: Path
 ) -> None:

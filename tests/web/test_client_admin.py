@@ -146,8 +146,8 @@ def test_the_dashboard_shows_the_numbers_of_the_server(browser: Browser, address
             times = [clock(seconds["median"]), clock(seconds["p90"]), str(round(one["per_hour"]))] if seconds else []
             assert rows[one["name"], one["role"]] == counts + (times or ["not measured"])
         expect(page.get_by_text("4 of 6 exams have a final answer")).to_be_visible()
-        steps = page.locator("[data-step] > div:first-child strong").all_inner_texts()
-        assert steps == [str(step["count"]) for step in progress["flow"]]
+        steps = page.locator("[data-step] > div:first-child strong")
+        expect(steps).to_have_text([str(step["count"]) for step in progress["flow"]])
 
 
 def test_agreement_is_shown_with_its_intervals_and_why_there_is_none(browser: Browser, address: str) -> None:
