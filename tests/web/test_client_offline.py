@@ -172,6 +172,7 @@ def test_what_was_done_before_a_reload_is_undone_and_done_again_after_it(world: 
     open_exam(page, world.address, made)
     press(page, "3 o o ArrowRight Delete")
     expect(page.locator("[data-mark]")).to_have_count(0)
+    page.locator("[data-saving=saved]").wait_for()
     page.reload()
     ready(page)
     press(page, "z")

@@ -19,7 +19,8 @@ function senderOf(store: QueryClient, name: string | undefined): Sender {
   const sender = new Sender({
     // by way of the store, so that a session that has ended is noticed
     send: (decisions) => new MutationObserver(store, { mutationFn: decide, networkMode: 'always' }).mutate(decisions),
-    onRecorded: () => store.invalidateQueries({ queryKey: ['review', 'summary'] }),
+    // asked again also where an answer from before is still under way
+    onRecorded: () => store.cancelQueries({ queryKey: ['review', 'summary'] }).then(() => store.invalidateQueries({ queryKey: ['review', 'summary'] })),
   })
   owned.set(store, { name: name ?? '', sender })
   return sender
