@@ -225,17 +225,9 @@ def _memory(usages: Sequence[Usage], sizes: Sequence[int]) -> list[str]:
     by_stage: dict[str, list[Usage]] = {}
     for one in usages:
         by_stage.setdefault(one.stage, []).append(one)
-    head = ["stage", *(f"{size:,} exams" for size in sizes), *(f"s at {size:,}" for size in sizes)]
     return _table(
-        head,
-        (
-            [
-                stage,
-                *(f"{one.program:.0f} + {one.worker:.0f}" for one in found),
-                *(f"{one.seconds:.1f}" for one in found),
-            ]
-            for stage, found in by_stage.items()
-        ),
+        ["stage", *(f"{size:,} exams" for size in sizes)],
+        ([stage, *(f"{one.program:.0f} + {one.worker:.0f}" for one in found)] for stage, found in by_stage.items()),
     )
 
 
