@@ -17,11 +17,10 @@ PAUSE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one stage took: wall seconds, and the highest resident sizes in MB of the program and of one worker."""
+    """What one stage took: the highest resident sizes in MB of the program and of one worker."""
 
     stage: str
     exams: int
-    seconds: float
     program: float
     worker: float
 
@@ -37,7 +36,6 @@ def measure_memory(sizes: tuple[int, ...]) -> list[Usage]:
 
 
 def _run(stage: str, exams: int, folder: str) -> Usage:
-    start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "bench.stages", stage, folder], start_new_session=True)
     peaks: dict[int, float] = {}
     while process.poll() is None:
@@ -46,7 +44,7 @@ def _run(stage: str, exams: int, folder: str) -> Usage:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, f"{stage} of {exams} exams")
     program = peaks.pop(process.pid, 0.0)
-    return Usage(stage, exams, time.perf_counter() - start, program, max(peaks.values(), default=0.0))
+    return Usage(stage, exams, program, max(peaks.values(), default=0.0))
 
 
 def _look(session: int, peaks: dict[int, float]) -> None:

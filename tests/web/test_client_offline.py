@@ -22,13 +22,12 @@ from tests.web.marking import answer_of, boxes, draft_of, form, open_exam, press
 from tests.web.offline import ANSWERS, DROP_PIECES, EXAMS, PIECES, WAIT, count, kept_whole, not_answering, until
 from tests.web.opening import add_person
 from tests.web.test_client_marking import COMPLETE, GRAPHICS, SIZE, image_of
+from tests.web.test_client_marking import EXPECTED as ORDINARY
 from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-EXPECTED = re.compile(
-    r"status of (401|403|404|409|410)|ERR_INTERNET_DISCONNECTED|ERR_FAILED|GL Driver Message|Clear-Site-Data"
-)
+EXPECTED = re.compile(rf"{ORDINARY.pattern}|status of 403|ERR_FAILED")
 """What Chromium itself says of refusals and lost connections that are part of these tests."""
 
 

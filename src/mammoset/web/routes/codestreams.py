@@ -14,6 +14,7 @@ from mammoset.web.dicomweb.answers import parts_answer, tag_of
 from mammoset.web.dicomweb.asked import stored_of
 from mammoset.web.dicomweb.multipart import Part
 from mammoset.web.dicomweb.negotiation import Offer
+from mammoset.web.dicomweb.stored import StoredObjects
 from mammoset.web.door.problems import not_found
 from mammoset.web.site import Here
 
@@ -34,12 +35,11 @@ def codestream(request: Request, site: Here, image_id: str) -> Response:
     record = site.project.catalog.image_record(image_id)
     if record is None:
         raise not_found()
-    return code_stream_of(request, record, CODE_STREAM.format(image_id))
+    return code_stream_of(request, stored_of(request), record, CODE_STREAM.format(image_id))
 
 
-def code_stream_of(request: Request, record: ImageRecord, address: str) -> Response:
+def code_stream_of(request: Request, stored: StoredObjects, record: ImageRecord, address: str) -> Response:
     """Return the code stream of an image that the asker may have, or the range of it that is asked for."""
-    stored = stored_of(request)
     stored.require(record)
     make = partial(stored.frame, record, HTJ2K_LOSSLESS_RPCL)
     part = Part(MEDIA_TYPE, address, make, stored.frame_size(record, HTJ2K_LOSSLESS_RPCL))

@@ -15,6 +15,7 @@ from mammoset.catalog import ImageRecord
 from mammoset.domain.priors import Prior, day_of, priors_among
 from mammoset.domain.workflow import StudyState
 from mammoset.web.answers.reading import PriorOut, Shown, image_out
+from mammoset.web.dicomweb.asked import stored_of
 from mammoset.web.door.problems import not_found
 from mammoset.web.pages.exams import in_hanging_order
 from mammoset.web.routes.codestreams import MEDIA_TYPE, code_stream_of
@@ -37,7 +38,7 @@ def prior_codestream(request: Request, site: Here, study_id: str, prior_id: str)
     record = next((one for one in images if one.image.image_id == prior_id), None)
     if record is None:
         raise not_found()
-    return code_stream_of(request, record, ADDRESS.format(study_id).format(prior_id))
+    return code_stream_of(request, stored_of(request), record, ADDRESS.format(study_id).format(prior_id))
 
 
 def priors_out(site: Site, study_id: str) -> list[PriorOut]:

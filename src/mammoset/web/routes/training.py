@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -12,7 +10,6 @@ from mammoset.errors import RuleViolation
 from mammoset.model import Reading
 from mammoset.read.training import answer_training, book_of, train_again, trained
 from mammoset.read.training_set import TrainingExam, TrainingSet
-from mammoset.terms.dicom import HTJ2K_LOSSLESS_RPCL
 from mammoset.web.answers.reading import ExamOut, violation_out
 from mammoset.web.answers.training import (
     CODE_STREAM,
@@ -24,17 +21,12 @@ from mammoset.web.answers.training import (
     training_exam_out,
     training_out,
 )
-from mammoset.web.dicomweb.answers import parts_answer, tag_of
-from mammoset.web.dicomweb.multipart import Part
-from mammoset.web.dicomweb.negotiation import Offer
 from mammoset.web.door.access import Viewer, Who
 from mammoset.web.door.problems import Refused, not_found
-from mammoset.web.routes.codestreams import MEDIA_TYPE
+from mammoset.web.routes.codestreams import MEDIA_TYPE, code_stream_of
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1/training", tags=["training"])
-
-_OFFER = Offer(MEDIA_TYPE, is_multipart=False)
 
 
 @router.get("")
@@ -88,11 +80,7 @@ def codestream(request: Request, site: Here, name: str) -> Response:
     record = _exams(site).record(name)
     if record is None:
         raise not_found()
-    stored = site.room.training.stored
-    stored.require(record)
-    make = partial(stored.frame, record, HTJ2K_LOSSLESS_RPCL)
-    part = Part(MEDIA_TYPE, CODE_STREAM.format(name), make, stored.frame_size(record, HTJ2K_LOSSLESS_RPCL))
-    return parts_answer(request, [part], _OFFER, tag_of(record.file_sha256))
+    return code_stream_of(request, site.room.training.stored, record, CODE_STREAM.format(name))
 
 
 def _exams(site: Site) -> TrainingSet:
