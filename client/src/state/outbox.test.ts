@@ -89,3 +89,20 @@ it('what was given first is sent first', async () => {
   await outbox.send('alice')
   expect(sent).toEqual(['submit b', 'submit c', 'submit a'])
 })
+
+it('what is asked for while something is on its way is sent after it: the connection came back in between', async () => {
+  const keep = memoryKeep()
+  await keep.put(kept('a'))
+  const outcomes = [new Problem(0, null), null]
+  const outbox = new Outbox(keep, {
+    put: () => Promise.reject(refusal(422)),
+    amend: () => Promise.reject(refusal(422)),
+    submit: async () => {
+      const outcome = outcomes.shift() ?? null
+      if (outcome !== null) throw outcome
+      return { next_study_id: null }
+    },
+  })
+  const [first, ...later] = await Promise.all([outbox.send('alice'), outbox.send('alice'), outbox.send('alice')])
+  expect([first.isThrough, later.map(({ isThrough }) => isThrough), await keep.all(), outcomes]).toEqual([false, [true, true], [], []])
+})

@@ -33,6 +33,7 @@ export class Outbox {
   readonly #open = new Set<string>()
   #waiting: Waiting = { unsent: [], refused: [], gone: [] }
   #flight: Promise<Sent> | null = null
+  #after: Promise<Sent> | null = null
 
   constructor(keep: Keep, ports: OutboxPorts = { put: putDraft, submit: postReading, amend: postAmendment }) {
     this.#keep = keep
@@ -54,10 +55,18 @@ export class Outbox {
 
   /** Send what waits of a person: how much does no longer, and whether nothing is left that the network stopped. */
   send(name: string): Promise<Sent> {
-    this.#flight ??= this.#send(name).finally(() => {
+    if (this.#flight !== null) return (this.#after ??= this.#sendAfter(this.#flight, name))
+    this.#flight = this.#send(name).finally(() => {
       this.#flight = null
     })
     return this.#flight
+  }
+
+  /** What is asked for meanwhile may come too late for what is under way: the connection may be back just now. */
+  async #sendAfter(flight: Promise<Sent>, name: string): Promise<Sent> {
+    await flight.catch(() => undefined)
+    this.#after = null
+    return this.send(name)
   }
 
   async #send(name: string): Promise<Sent> {

@@ -89,17 +89,25 @@ export function browserKeep(): Keep {
 
 const LAST = 'mammoset.answer '
 
-/** Without its history: there is little room, and IndexedDB has all of that but for the last moment. */
+/** Without its history where there is no room for that: IndexedDB has all of it but for the last moment. */
 function putLast(kept: Kept): void {
+  if (isSetLast(kept)) return
+  const { history: _, ...rest } = kept
+  isSetLast(rest)
+}
+
+function isSetLast(kept: Kept): boolean {
   try {
-    localStorage.setItem(LAST + keyOf(kept.name, kept.study_id), JSON.stringify({ ...kept, history: undefined }))
+    localStorage.setItem(LAST + keyOf(kept.name, kept.study_id), JSON.stringify(kept))
+    return true
   } catch {
-    nothing()
+    return false
   }
 }
 
 function withHistory(kept: Kept, before: Kept | undefined): Kept {
-  return before?.history === undefined ? kept : { ...kept, history: before.history }
+  const history = kept.history ?? before?.history
+  return history === undefined ? kept : { ...kept, history }
 }
 
 function dropLast(name: string, studyId: string): void {
