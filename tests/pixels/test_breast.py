@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mammoset.pixels.breast import breast_mask, chest_wall_side, find_chest_wall
+from mammoset.phantom.render import ViewPlan, invert, render
+from mammoset.pixels.breast import axilla_end, breast_mask, chest_wall_side, find_chest_wall
 from mammoset.pixels.codec import PixelLayout
 from mammoset.pixels.window import Presentation
+from mammoset.terms.dicom import Laterality, ViewPosition
 
 
 def breast(side: str, *, noise: int = 20, reach: float = 0.6, air: int = 60, seed: int = 0) -> NDArray[Any]:
@@ -85,3 +87,30 @@ def _unit_grid(shape: tuple[int, int], height: float, reach: float) -> tuple[NDA
 def test_an_even_image_has_no_breast_and_no_certain_side(pixels: NDArray[Any]) -> None:
     assert not breast_mask(pixels).any()
     assert not find_chest_wall(pixels).is_certain
+
+
+@pytest.mark.parametrize("density", "ABCD")
+@pytest.mark.parametrize("side", list(Laterality))
+def test_the_axilla_of_an_oblique_view_is_found_however_it_is_stored(side: Laterality, density: str) -> None:
+    plan = ViewPlan(ord(density), 7, side, ViewPosition.MLO, density, (), 440, 350, 0.68, 12)
+    pixels = render(plan).pixels
+    for across in (1, -1):
+        assert axilla_end(pixels[:, ::across], presentation()) == "top"
+        turned = np.ascontiguousarray(pixels[::-1, ::across])
+        assert axilla_end(turned, presentation()) == "bottom"
+        assert axilla_end(invert(turned, 12), presentation("MONOCHROME1")) == "bottom"
+
+
+def test_where_pixels_do_not_tell_the_end_of_the_axilla_nothing_is_said() -> None:
+    """A breast alike at both ends; one sign against the other; nothing but air, and nothing but tissue."""
+    alike = breast("left")
+    wider = alike.copy()
+    wider[:120, :250] = 900
+    brighter = wider.copy()
+    brighter[-200:, :60] = 3500
+    even = np.full((600, 480), 60, np.uint16)
+    for pixels in (alike, brighter, even, even + np.arange(480, dtype=np.uint16)):
+        assert axilla_end(pixels, presentation()) is None
+    bright = alike.copy()
+    bright[:120, :250] = 3000
+    assert axilla_end(bright, presentation()) == "top"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -59,6 +60,21 @@ def test_every_text_is_found(groups: tuple[str, ...], inverted: bool) -> None:
     assert not missed(view, found)
     for left, top, right, bottom in (one.rectangle for one in found.outside):
         assert not view.breast[top:bottom, left:right].any()
+
+
+@pytest.mark.parametrize("seed", [5, 11])
+def test_a_faint_letter_alone_is_found(seed: int) -> None:
+    view = inscribe(replace(SMALL, groups=("single letter +400",)), seed=seed)
+    assert [one.group for one in view.inscriptions] == ["single letter +400"]
+    assert not missed(view, found_in(view))
+
+
+@pytest.mark.parametrize("radius", [8, 12])
+def test_a_ring_is_a_clip_and_no_letter(radius: int) -> None:
+    ring = np.zeros((880, 700), np.uint8)
+    cv2.circle(ring, (150, 440), radius, 255, 2, cv2.LINE_AA)
+    pixels = (mammogram(4.0) + 4.0 * cv2.GaussianBlur(ring, (0, 0), 0.6)).astype(np.uint16)
+    assert not find_text(pixels, shown(), spacing_mm=0.28, effort="thorough").found
 
 
 def test_what_is_far_from_the_breast_is_outside_and_what_is_on_it_is_not() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mammoset.pixels.text.detections import Rectangle
-from mammoset.pixels.text.network import read_line
+from mammoset.pixels.text.network import FORMS, letter_likelihood, read_line
 
 LIKELY, LEAST_SCORE = 0.3, 0.5
 LEAST_SIDE = 3
@@ -20,6 +20,14 @@ MORE_PX = 2
 UPRIGHT = 1.6
 """A crop higher than this many widths is read turned only."""
 CERTAIN = 0.9
+SQUARE = 2.2
+"""Times its shorter side: what is longer is no lone letter."""
+PLAUSIBLE = 0.4
+"""Certainty of the first look from which a lone letter is looked at again."""
+CLEAR_STEP = 80
+"""Grey steps between a thing and what is below it, from which its axis can be told."""
+_SHOWN = (2, 98)
+"""Percentiles that become black and white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +72,10 @@ def lines_in(likely: NDArray[np.float32]) -> Iterator[FoundLine]:
 
 def read_turned(grey: NDArray[np.uint8], rectangle: Rectangle) -> Turned:
     """Read a part of a picture, turned in four ways unless one is certain."""
-    left, top, right, bottom = rectangle
-    more = max(2, min(right - left, bottom - top) // 12)
-    crop = grey[max(0, top - more) : bottom + more, max(0, left - more) : right + more]
+    crop = _cut(grey, rectangle, 12)
     best = Turned("", 0.0, 0)
     for quarter in (0, 1, 3, 2):
-        turned = np.ascontiguousarray(np.rot90(crop, quarter))
+        turned = _turned(crop, quarter)
         if turned.shape[0] > UPRIGHT * turned.shape[1]:
             continue
         text, score = read_line(turned)
@@ -78,3 +84,55 @@ def read_turned(grey: NDArray[np.uint8], rectangle: Rectangle) -> Turned:
         if best.score >= CERTAIN and len(best.text.strip()) > 1:
             break
     return best
+
+
+def read_letter(grey: NDArray[np.uint8], rectangle: Rectangle) -> Turned:
+    """Read a lone letter, turned in four ways, and from several cuts that must agree.
+
+    A reader is made for lines, where neighbours help it. Alone, a letter's certainty depends on how it is cut and how
+    bright it is; that of a thing which only resembles a letter depends on it more.
+    """
+    left, top, right, bottom = rectangle
+    if max(right - left, bottom - top) > SQUARE * min(right - left, bottom - top):
+        return Turned("", 0.0, 0)
+    crop = _cut(grey, rectangle, 12)
+    others = (_cut(grey, rectangle, 5), _stretched(crop))
+    best = Turned("", 0.0, 0)
+    for quarter in range(4):
+        first = letter_likelihood(_turned(crop, quarter))
+        if first.max() < PLAUSIBLE:
+            continue
+        looks = [first, *(letter_likelihood(_turned(other, quarter)) for other in others)]
+        mean = np.mean(looks, axis=0)
+        if mean.max() > best.score:
+            best = Turned(FORMS[int(mean.argmax())], float(mean.max()), 90 * quarter)
+    return best
+
+
+def lean(grey: NDArray[np.uint8], rectangle: Rectangle) -> float:
+    """Return by how many degrees, 0 to 45, the long axis of a thing is off upright and off level; 0 of a faint one."""
+    crop = cv2.GaussianBlur(_cut(grey, rectangle, 12), (0, 0), 1.5)
+    _, ink = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    if abs(float(crop[ink > 0].mean()) - float(crop[ink == 0].mean())) < CLEAR_STEP:
+        return 0.0
+    border = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    shape = cv2.moments(1 - ink if border.mean() > 0.5 else ink, binaryImage=True)
+    axis = np.degrees(np.arctan2(2 * shape["mu11"], shape["mu20"] - shape["mu02"])) / 2
+    return float(abs((axis + 45) % 90 - 45))
+
+
+def _cut(grey: NDArray[np.uint8], rectangle: Rectangle, part: int) -> NDArray[np.uint8]:
+    """Return a rectangle with a part of its shorter side around it: a twelfth, a fifth."""
+    left, top, right, bottom = rectangle
+    more = max(2, min(right - left, bottom - top) // part)
+    return grey[max(0, top - more) : bottom + more, max(0, left - more) : right + more]
+
+
+def _turned(crop: NDArray[np.uint8], quarter: int) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(np.rot90(crop, quarter))
+
+
+def _stretched(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    low, high = np.percentile(crop, _SHOWN)
+    scaled = (crop.astype(np.float32) - low) * (255 / max(high - low, 1))
+    return np.asarray(np.clip(scaled, 0, 255), np.uint8)

@@ -6,6 +6,7 @@ Each is loaded once per process, at first use, and runs on one thread: workers a
 from __future__ import annotations
 
 import importlib.util
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ _STRIDE = 32
 _LINE_HEIGHT = 48
 _LINE_WIDTHS = (96, 1600)
 """Of the recognizer's input, whose height is 48."""
+FORMS = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""What a lone letter may be. Large, small and full-width S look the same alone, and share the certainty of one."""
 
 
 def text_probability(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -53,12 +56,7 @@ def read_line(grey: NDArray[np.uint8]) -> tuple[str, float]:
     grey : array of uint8, shape (rows, columns)
         The line upright, and little around it.
     """
-    rows, columns = grey.shape
-    width = min(_LINE_WIDTHS[1], max(8, round(_LINE_HEIGHT * columns / rows)))
-    way = cv2.INTER_AREA if rows > _LINE_HEIGHT else cv2.INTER_LINEAR
-    line = np.full((_LINE_HEIGHT, max(_LINE_WIDTHS[0], width)), 127, np.uint8)
-    line[:, :width] = cv2.resize(grey, (width, _LINE_HEIGHT), interpolation=way)
-    likely = np.asarray(_session(RECOGNIZER).run(None, {_input(RECOGNIZER): _channels(line)})[0], np.float32)[0]
+    likely = _read(grey)
     best = likely.argmax(axis=1)
     # a letter seen at several places in a row is one letter; 0 is none
     starts = np.flatnonzero((best > 0) & (best != np.concatenate([[0], best[:-1]])))
@@ -66,6 +64,34 @@ def read_line(grey: NDArray[np.uint8]) -> tuple[str, float]:
         return "", 0.0
     letters = _letters()
     return "".join(letters[best[place]] for place in starts), float(likely[starts, best[starts]].mean())
+
+
+def letter_likelihood(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return how likely each letter is somewhere in a picture, whether large or small.
+
+    Parameters
+    ----------
+    grey : array of uint8, shape (rows, columns)
+        The letter upright, and little around it.
+
+    Returns
+    -------
+    array of float32, shape (36,)
+        0 to 1, in the order of `FORMS`.
+    """
+    likely = _read(grey)
+    return np.asarray([likely[:, places].sum(axis=1).max() for places in _places()], np.float32)
+
+
+def _read(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return how likely each letter of the recognizer is at each place along a line."""
+    rows, columns = grey.shape
+    width = min(_LINE_WIDTHS[1], max(8, round(_LINE_HEIGHT * columns / rows)))
+    way = cv2.INTER_AREA if rows > _LINE_HEIGHT else cv2.INTER_LINEAR
+    line = np.full((_LINE_HEIGHT, max(_LINE_WIDTHS[0], width)), 127, np.uint8)
+    line[:, :width] = cv2.resize(grey, (width, _LINE_HEIGHT), interpolation=way)
+    found = _session(RECOGNIZER).run(None, {_input(RECOGNIZER): _channels(line)})[0][0]
+    return np.asarray(found, np.float32)
 
 
 def _channels(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -93,6 +119,13 @@ def _input(name: str) -> str:
 def _letters() -> Sequence[str]:
     listed = _session(RECOGNIZER).get_modelmeta().custom_metadata_map["character"]
     return ("", *listed.splitlines(), " ")
+
+
+@cache
+def _places() -> Sequence[NDArray[np.int64]]:
+    """Return which letters of the recognizer are each of `FORMS`."""
+    plain = np.array([unicodedata.normalize("NFKC", letter).casefold() for letter in _letters()])
+    return tuple(np.flatnonzero(plain == form) for form in FORMS)
 
 
 def _model(name: str) -> Path:

@@ -1,8 +1,8 @@
 """Finds burned-in text: things in the air beside the breast, and on or near tissue what looks like text.
 
-On tissue, a neural network looks at the image evened out, at half and at full resolution, and at twice the resolution
-about what it missed. It looks only where edges are as steep as those of letters. What it finds is kept when its strokes
-are steep and a second network can read it.
+On tissue, a neural network looks at the image evened out: at half and at full resolution where edges are as steep as
+those of letters, and closer where they are as sharp as only what is drawn has them. What it finds is kept when its
+strokes are steep or sharp and a second network can read it: several letters at once, a single one from several cuts.
 """
 
 from __future__ import annotations
@@ -15,28 +15,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mammoset.pixels.text.components import components
-from mammoset.pixels.text.detections import Detection, Detections, Effort, Place, Rectangle, merged, on_grid
+from mammoset.pixels.text.detections import Detection, Detections, Effort, Place, Rectangle, merged, on_grid, united
 from mammoset.pixels.text.light import Light, light_of
-from mammoset.pixels.text.lines import Turned, lines_in, read_turned
+from mammoset.pixels.text.lines import FoundLine, lean, lines_in, read_letter, read_turned
 from mammoset.pixels.text.network import text_probability
-from mammoset.pixels.text.planes import STEEP, Plane, islands, plane_of, tiles
+from mammoset.pixels.text.planes import STEEP, SURROUNDINGS, Plane, plane_of, tiles
+from mammoset.pixels.text.spots import framed, outline_share, sharp_edges, spots, window_about
 from mammoset.pixels.window import Presentation
 
 SIDE, OVERLAP = 640, 96
 """Of the tiles of the detector; larger ones are slower per pixel."""
 SMALL_ROWS = 1800
 """An image of fewer rows is looked at enlarged."""
-AROUND = 64
-"""Pixels about an island of steep cells that are looked at with it."""
-ENLARGED_STEEP = 0.6 * STEEP
-"""Where an image is enlarged again: twice the size has half the slope, and smooths less."""
+CLOSER, CLOSER_SMALL = 2.0, 3.0
+"""Times the full resolution, at which a spot is looked at: the detector sees a lone letter from 90 pixels on, and
+letters are lower on small images."""
+SPOT = 128
+"""Half the side of what is looked at about a spot, in pixels of that look."""
+SPOT_SURROUNDINGS = SURROUNDINGS / 2
+"""There: what is as slow as a letter is large goes too."""
 STEEP_SHARE = 95
 """Percentile of the slope within a line that must be steep."""
-LEGIBLE, LEGIBLE_SOFT, LEGIBLE_ALONE, LEGIBLE_RING = 0.6, 0.8, 0.84, 0.93
-"""Least certainty of the reader: about several letters, about several of soft edges, about a single one, about
-a ring, which may be a clip."""
+OUTLINED, OUTLINED_SOFT = 1.2, 0.4
+"""Least share of sharp edges of a line at a spot: of a single letter (faint ones have 1.3 and more), of several."""
+LEGIBLE, LEGIBLE_SOFT, LEGIBLE_ALONE = 0.6, 0.8, 0.8
+"""Least certainty of the reader: about several letters, about several of soft edges, about a single one."""
+LEGIBLE_ROUND = {"o": 0.98, "0": 0.98, "8": 0.92}
+"""About a single one that may be a clip bent to a ring, or two calcifications that touch."""
 SOFT = 4 / 3
-"""Times the least slope: below it edges are soft."""
+"""Times the least slope: below it edges are soft, and a single letter is none."""
+LEMNISCATE = "8"
+MOST_LEAN = 12.0
+"""Degrees by which an 8 on its own may lean: devices write upright, and a clip bent to an 8 lies as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,10 @@ class _Reach:
 
     coarse_tiles: int
     tiles: int
-    islands: int
+    spots: int
 
 
-REACHES: dict[Effort, _Reach] = {"fast": _Reach(8, 3, 6), "thorough": _Reach(100, 100, 36)}
+REACHES: dict[Effort, _Reach] = {"fast": _Reach(8, 3, 16), "thorough": _Reach(100, 100, 64)}
 
 
 def find_text(
@@ -86,22 +96,52 @@ def _on_tissue(light: Light, reach: _Reach) -> Iterator[Detection]:
     known: list[Rectangle] = []
     for scale, most in ((full / 2, reach.coarse_tiles), (full, reach.tiles)):
         plane = plane_of(light, window, scale)
-        for one in _text_in(plane, light, tiles(plane, SIDE, OVERLAP, most), STEEP):
+        for one in _text_in(plane, light, tiles(plane, SIDE, OVERLAP, most)):
             known.append(one.rectangle)
             yield one
-    for island in islands(plane, known, reach.islands):
-        yield from _text_at(island, light, 2 * full, round(AROUND / full))
+    yield from _text_at_spots(plane, light, known, reach.spots)
 
 
-def _text_at(island: Rectangle, light: Light, scale: float, around: int) -> Iterator[Detection]:
-    rows, columns = light.values.shape
-    left, top, right, bottom = island
-    window = (max(0, left - around), max(0, top - around), min(columns, right + around), min(rows, bottom + around))
-    plane = plane_of(light, window, scale)
-    yield from _text_in(plane, light, [(0, 0, plane.grey.shape[1], plane.grey.shape[0])], ENLARGED_STEEP)
+def _text_at_spots(plane: Plane, light: Light, known: list[Rectangle], most: int) -> Iterator[Detection]:
+    """Yield the text at the sharpest spots, those left out that lie in what was found or seen whole before."""
+    sharp = sharp_edges(plane)
+    scale = (CLOSER if plane.scale == 1 else CLOSER_SMALL) * plane.scale
+    looked = 0
+    for x, y in spots(plane, sharp):
+        if any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in known):
+            continue
+        if looked == most:
+            return
+        looked += 1
+        window = window_about(x, y, SPOT / scale, light.values.shape)
+        close = plane_of(light, window, scale, SPOT_SURROUNDINGS)
+        for line, whole in _lines_at(close, plane, sharp):
+            found = _detection(close, light, whole or line)
+            if whole:
+                yield found
+            if not _is_cut_off(close, line):
+                known.append(found.rectangle)
 
 
-def _text_in(plane: Plane, light: Light, regions: Iterable[Rectangle], steep: float) -> Iterator[Detection]:
+def _lines_at(close: Plane, plane: Plane, sharp: NDArray[np.bool_]) -> Iterator[tuple[FoundLine, FoundLine | None]]:
+    """Yield the lines that have sharp outlines, and with what their outlines enclose those that can be read."""
+    for line in lines_in(text_probability(close.grey)):
+        place = close.stored(*line.rectangle)
+        share = outline_share(plane, sharp, place)
+        if share < OUTLINED_SOFT:
+            continue
+        frame = close.shown(*framed(plane, sharp, place))
+        is_legible = any(_is_legible(close, one, is_soft=share < OUTLINED) for one in (line.rectangle, frame))
+        yield line, FoundLine(united((line.rectangle, frame)), line.score) if is_legible else None
+
+
+def _is_cut_off(plane: Plane, line: FoundLine) -> bool:
+    """Whether a line may go on beyond the plane, so that the spots along it are looked at too."""
+    left, top, right, bottom = line.rectangle
+    return min(left, top) == 0 or right == plane.grey.shape[1] or bottom == plane.grey.shape[0]
+
+
+def _text_in(plane: Plane, light: Light, regions: Iterable[Rectangle]) -> Iterator[Detection]:
     """Yield the text in some regions of a plane, lines that two of them share as one."""
     likely = np.zeros(plane.grey.shape, np.float32)
     for left, top, right, bottom in regions:
@@ -110,11 +150,14 @@ def _text_in(plane: Plane, light: Light, regions: Iterable[Rectangle], steep: fl
     for line in lines_in(likely):
         left, top, right, bottom = line.rectangle
         slope = float(np.percentile(plane.slope[top:bottom, left:right], STEEP_SHARE))
-        if slope < steep or not _is_legible(read_turned(plane.grey, line.rectangle), is_soft=slope < SOFT * steep):
-            continue
-        rectangle = on_grid(plane.stored(*_lengthened(line.rectangle)), light.values.shape)
-        place: Place = "tissue" if light.is_near(rectangle) else "outside"
-        yield Detection(rectangle, "text", place, round(line.score, 2))
+        if slope >= STEEP and _is_legible(plane, line.rectangle, is_soft=slope < SOFT * STEEP):
+            yield _detection(plane, light, line)
+
+
+def _detection(plane: Plane, light: Light, line: FoundLine) -> Detection:
+    rectangle = on_grid(plane.stored(*_lengthened(line.rectangle)), light.values.shape)
+    place: Place = "tissue" if light.is_near(rectangle) else "outside"
+    return Detection(rectangle, "text", place, round(line.score, 2))
 
 
 def _lengthened(rectangle: Rectangle) -> Rectangle:
@@ -126,11 +169,14 @@ def _lengthened(rectangle: Rectangle) -> Rectangle:
     return left - sideways, top - upward, right + sideways, bottom + upward
 
 
-def _is_legible(read: Turned, *, is_soft: bool) -> bool:
-    """Whether what was read is text: several letters of any script, or surely one of ours."""
-    letters = [letter for letter in read.text if letter.isalnum()]
-    if len(letters) > 1:
-        return read.score >= (LEGIBLE_SOFT if is_soft else LEGIBLE)
-    if len(letters) != 1 or not letters[0].isascii():
+def _is_legible(plane: Plane, rectangle: Rectangle, *, is_soft: bool) -> bool:
+    """Whether what was found is text: several letters of any script, or surely one of ours with steep edges."""
+    read = read_turned(plane.grey, rectangle)
+    if sum(letter.isalnum() for letter in read.text) > 1 and read.score >= (LEGIBLE_SOFT if is_soft else LEGIBLE):
+        return True
+    if is_soft:
         return False
-    return read.score >= (LEGIBLE_RING if letters[0] in "oO0" else LEGIBLE_ALONE)
+    letter = read_letter(plane.grey, rectangle)
+    if letter.text == LEMNISCATE and lean(plane.grey, rectangle) > MOST_LEAN:
+        return False
+    return letter.score >= LEGIBLE_ROUND.get(letter.text, LEGIBLE_ALONE)
