@@ -13,6 +13,7 @@ import pytest
 
 from mammoset.cli import main
 from tests import databases
+from tests.memory import write_in_memory
 from tests.postgres import SERVER_PROGRAMS
 from tests.running import Done, Run
 
@@ -43,6 +44,7 @@ def program(component: str) -> str | None:
 
 
 def pytest_configure() -> None:
+    write_in_memory()
     databases.install()
 
 

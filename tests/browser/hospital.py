@@ -18,7 +18,7 @@ from mammoset.phantom.lesions import Lesion
 from mammoset.phantom.plans import BreastPlan, ExamPlan
 from mammoset.phantom.population import draw_population
 from mammoset.phantom.scanner import Size
-from mammoset.phantom.truth import ExamTruth
+from mammoset.phantom.truth import ExamTruth, ImageTruth
 from mammoset.pixels.codec import decode, file_bytes, with_pixels
 from mammoset.terms.dicom import EXPLICIT_VR_LE, Laterality, ViewPosition
 from mammoset.terms.findings import FOCAL_ASYMMETRY, MASS, SUSPICIOUS_CALCIFICATION
@@ -38,6 +38,8 @@ class Twist:
     ----------
     mirrored, upside_down, coarser : tuple of Laterality
         The sides that are stored with left and right exchanged, with top and bottom exchanged, with larger pixels.
+    of_views : tuple of ViewPosition
+        The views in which top and bottom are exchanged.
     tells_orientation : bool
         Whether Patient Orientation says how they are stored; without it only the pixels tell where the chest wall is.
     """
@@ -45,33 +47,41 @@ class Twist:
     mirrored: tuple[Laterality, ...] = ()
     upside_down: tuple[Laterality, ...] = ()
     coarser: tuple[Laterality, ...] = ()
+    of_views: tuple[ViewPosition, ...] = BOTH_VIEWS
     tells_orientation: bool = True
 
-    def pixels(self, pixels: NDArray[np.uint16], side: Laterality) -> NDArray[np.uint16]:
+    def is_upside_down(self, side: Laterality | None, view: ViewPosition | None) -> bool:
+        """Whether an image is stored with top and bottom exchanged."""
+        return side in self.upside_down and view in self.of_views
+
+    def pixels(self, pixels: NDArray[np.uint16], image: ImageTruth) -> NDArray[np.uint16]:
         """Return the pixels as they are stored then."""
+        side = image.laterality
         scale = self._scale(side)
         reduced = pixels if scale == 1 else cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        turned = np.asarray(reduced, np.uint16)[:: -1 if side in self.upside_down else 1]
+        turned = np.asarray(reduced, np.uint16)[:: -1 if self.is_upside_down(side, image.view_position) else 1]
         return np.ascontiguousarray(turned[:, :: -1 if side in self.mirrored else 1])
 
-    def box(self, box: Box, side: Laterality, shape: tuple[int, int]) -> Box:
+    def box(self, box: Box, image: ImageTruth, shape: tuple[int, int]) -> Box:
         """Return where a box is then, in pixels that have this shape then."""
+        side = image.laterality
         scale, (rows, columns) = self._scale(side), shape
         xs, ys = [box.xmin * scale, box.xmax * scale], [box.ymin * scale, box.ymax * scale]
         xs = [columns - x for x in reversed(xs)] if side in self.mirrored else xs
-        ys = [rows - y for y in reversed(ys)] if side in self.upside_down else ys
+        ys = [rows - y for y in reversed(ys)] if self.is_upside_down(side, image.view_position) else ys
         return Box(xs[0], ys[0], xs[1], ys[1])
 
-    def tell(self, dataset: Dataset, side: Laterality) -> None:
+    def tell(self, dataset: Dataset, image: ImageTruth) -> None:
         """Write into a header what is so then."""
+        side = image.laterality
         across, down = dataset.PatientOrientation
         across = across.translate(OPPOSITE) if side in self.mirrored else across
-        down = down.translate(OPPOSITE) if side in self.upside_down else down
+        down = down.translate(OPPOSITE) if self.is_upside_down(side, image.view_position) else down
         dataset.PatientOrientation = [across, down] if self.tells_orientation else None
         spacing = [round(float(one) / self._scale(side), 6) for one in dataset.ImagerPixelSpacing]
         dataset.ImagerPixelSpacing = dataset.PixelSpacing = spacing
 
-    def _scale(self, side: Laterality) -> float:
+    def _scale(self, side: Laterality | None) -> float:
         return SMALLER if side in self.coarser else 1
 
 
@@ -94,7 +104,7 @@ INVERTED = frozenset({Flaw.MONOCHROME1})
 LETTERED = frozenset({Flaw.CORNER_TEXT})
 
 CASES = (
-    Case("GE", Twist(tells_orientation=False), right=(MASS_4,)),
+    Case("GE", Twist(upside_down=RIGHT, of_views=(ViewPosition.MLO,), tells_orientation=False), right=(MASS_4,)),
     Case("SIEMENS", None, INVERTED, left=(CALCIFICATION,)),
     Case("IMS", Twist(coarser=LEFT), right=(ASYMMETRY,), left=(MASS_5,)),
     Case("Planmed", Twist(BOTH_SIDES, BOTH_SIDES), right=(MASS_5,)),
@@ -129,18 +139,17 @@ def _write(folder: Path, case: Case, drawn: ExamPlan, size: Size) -> ExamTruth:
     }
     twisted: list[Finding] = []
     for image in truth.images:
-        assert image.laterality is not None, "only mammograms are twisted"
-        shape = _rewrite(folder / image.path, case.twist, image.laterality)
-        side = image.laterality
-        twisted += [replace(one, box=case.twist.box(one.box, side, shape)) for one in findings[image.image_id]]
+        shape = _rewrite(folder / image.path, case.twist, image)
+        found = findings[image.image_id]
+        twisted += [replace(one, box=case.twist.box(one.box, image, shape)) for one in found]
     return replace(truth, findings=tuple(twisted))
 
 
-def _rewrite(path: Path, twist: Twist, side: Laterality) -> tuple[int, int]:
+def _rewrite(path: Path, twist: Twist, image: ImageTruth) -> tuple[int, int]:
     """Twist a file; return its rows and columns then."""
     dataset = dcmread(path)
-    pixels = twist.pixels(decode(dataset), side)
-    twist.tell(dataset, side)
+    pixels = twist.pixels(decode(dataset), image)
+    twist.tell(dataset, image)
     dataset.Rows, dataset.Columns = pixels.shape
     path.write_bytes(file_bytes(with_pixels(dataset, pixels, EXPLICIT_VR_LE)))
     return pixels.shape[0], pixels.shape[1]

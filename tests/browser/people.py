@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from mammoset.domain.labels import default_labels
 from mammoset.model import Box
+from tests.browser.marking import boxes, drag, form, on_page, press, ready
+from tests.browser.offline import sent
 from tests.browser.opening import sign_in
-from tests.web.marking import boxes, drag, form, on_page, press, ready
 
 CATEGORY_KEYS = dict(zip((one.name for one in default_labels().categories), "abcdegquvy", strict=True))
 CLOSENESS = ("overview", "pair", "full")
@@ -117,6 +118,7 @@ class Person:
         expect(form(self.page).get_by_text("Complete", exact=True)).to_be_visible()
         press(self.page, "Enter")
         self.page.wait_for_url(lambda url: study_id not in url)
+        sent(self.page, study_id)
 
     def mark(self, mark: Mark) -> Drawn:
         """Draw a box by the mouse, and say what it is."""

@@ -21,10 +21,10 @@ from mammoset.project import Project
 from mammoset.terms.dicom import STANDARD_VIEWS, Laterality, ViewPosition
 from mammoset.terms.reasons import Outcome, Stage
 from mammoset.web import create_app
+from tests.browser.marking import boxes, drag, press, ready
 from tests.browser.opening import PASSWORD, serving, sign_in, watched
 from tests.browser.people import off_by
 from tests.web.building import add_image, uid
-from tests.web.marking import boxes, drag, press, ready
 from tests.web.opening import add_person
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]

@@ -23,10 +23,10 @@ from mammoset.project import Project
 from mammoset.terms.dicom import Laterality, ViewPosition
 from mammoset.web import create_app
 from tests.browser.hospital import CASES, LEFT, Twist
+from tests.browser.marking import on_page, press, ready
 from tests.browser.opening import serving, sign_in, watched
 from tests.browser.planning import READERS
 from tests.browser.whole_way import EXAMS, Way
-from tests.web.marking import on_page, press, ready
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
@@ -110,13 +110,21 @@ def expected(view: View, project: Project, twist: Twist | None, turned: tuple[in
     down, across = turned
     if twist is not None and side in twist.mirrored:
         across = -across
-    if twist is not None and side in twist.upside_down:
+    if twist is not None and twist.is_upside_down(side, view.record.image.view_position):
         down = -down
     left, top, right, bottom = view.corners
-    hung = np.ascontiguousarray(greys[::down, ::across])
+    hung = _reduced(np.ascontiguousarray(greys[::down, ::across]), right - left)
     scale = np.array([[(right - left) / hung.shape[1], 0, left], [0, (bottom - top) / hung.shape[0], top]], np.float32)
     rows, columns = view.greys.shape
     return np.asarray(cv2.warpAffine(hung, scale, (columns, rows), flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def _reduced(greys: Greys, width: float) -> Greys:
+    """Return the means of whole blocks, as small as the screen shows them: single pixels out of them would be noise."""
+    block = max(1, int(greys.shape[1] // width))
+    rows, columns = (length // block for length in greys.shape)
+    cut = np.ascontiguousarray(greys[: rows * block, : columns * block])
+    return np.asarray(cv2.resize(cut, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def difference(view: View, other: Greys) -> float:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from mammoset.catalog import passwords
-from mammoset.jobs.training import make_training
 from mammoset.model import Reader
 from mammoset.project import Project
 from tests.builders import make_project
 from tests.running import Run
+from tests.trained import give_training
 
 PASSWORD = re.compile(r"password ((?:[a-z2-9]{5}-){3}[a-z2-9]{5}) \(shown this once")
 
@@ -100,8 +100,8 @@ def test_a_name_that_is_too_long_is_refused(run: Run, here: tuple[Any, ...]) -> 
 def test_serve_makes_an_administrator_where_there_is_none_and_tells_the_password_once(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with make_project(tmp_path / "p", studies=0, readers=0) as project:
-        make_training(project, size="small")  # or the server would make a large one
+    make_project(tmp_path / "p", studies=0, readers=0).close()
+    give_training(tmp_path / "p")
 
     def ready_at_once(project: Project, *, on_ready: Any, **_: object) -> None:
         on_ready("http://127.0.0.1:1/")

@@ -19,6 +19,7 @@ from mammoset.project import Project
 from mammoset.terms.reasons import Outcome, Stage
 from tests.builders import SETTINGS, images_of
 from tests.kills.striking import environment
+from tests.trained import give_training
 from tests.web.building import add_image
 
 PASSWORD = "correct horse battery staple"
@@ -38,6 +39,7 @@ def furnish(root: Path, *, readers: int, studies: int, settings: str = SETTINGS)
             person = Reader(name, ("reader",), 10, 1000)
             project.catalog.accounts.put_person(person, by="test", password_hash=hashed, must_change=False)
         read.assign(project)
+    give_training(root)
     return names
 
 
@@ -62,17 +64,8 @@ class Server:
 
     def start(self) -> None:
         """Start the server, after the first time on the same port, and wait until it accepts connections."""
-        command = [
-            sys.executable,
-            "-m",
-            "mammoset",
-            "--json",
-            "-C",
-            str(self._root),
-            "serve",
-            "--port",
-            str(self._port),
-        ]
+        asked = ["--json", "-C", str(self._root), "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "mammoset", *asked]
         self._process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         lines: list[str] = []

@@ -15,7 +15,7 @@ from mammoset.project import Project
 from mammoset.review import ReviewSummary, Saying, Words, record, words_of
 from mammoset.review.progress import progress_of
 from mammoset.terms.reasons import Outcome, Stage
-from tests.review.making import add_exam, images_of, make_project, study_id
+from tests.review.making import add_exam, approve_values, images_of, make_project, study_id
 
 
 @pytest.fixture
@@ -23,11 +23,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """Three exams that passed the gate; nothing is approved."""
     with make_project(tmp_path / "p") as opened:
         yield opened
-
-
-def approve_values(project: Project) -> None:
-    said = [Saying("approve", one.element) for one in review.elements(project)]
-    record(project, words_of(project, said, by="mai"), by="mai")
 
 
 def verdicts(project: Project, number: int, **changes: str) -> dict[str, str | None]:

@@ -14,8 +14,8 @@ from mammoset.review.images import images_to_review, second_look_of
 from mammoset.review.progress import progress_of
 from mammoset.review.second import agreement_of
 from mammoset.terms.reasons import ReviewKind
-from tests.review.making import add_exam, images_of, make_project, study_id
-from tests.review.test_review import approve_values, state, verdicts
+from tests.review.making import add_exam, approve_values, images_of, make_project, study_id
+from tests.review.test_review import state, verdicts
 
 
 @pytest.fixture

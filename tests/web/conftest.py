@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from mammoset.catalog import passwords
 from mammoset.project import Project
-from mammoset.review import board
 from mammoset.web import create_app
 from mammoset.web.pages.exams import Exams
 from mammoset.web.pages.waiting import Waiting
 from tests.web.building import Made, build
 from tests.web.opening import BASE, OPERATOR, client_of
+from tests.web.opening import quick_passwords as cheap
+from tests.web.opening import what_is_new_is_shown_at_once as at_once
 
 TOKEN = "a-token-of-one-use"
 N_EXAMS = 53
@@ -26,17 +24,13 @@ N_EXAMS = 53
 
 @pytest.fixture(scope="package", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Passwords that cost next to nothing: here alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with cheap():
         yield
 
 
 @pytest.fixture(scope="package", autouse=True)
 def what_is_new_is_shown_at_once() -> Iterator[None]:
-    """However slow the machine: what the gate has just made is read before the next page is answered."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(board, "QUICK", inf)
+    with at_once():
         yield
 
 

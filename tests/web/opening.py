@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 
+import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from mammoset.catalog import passwords
 from mammoset.model import Reader
 from mammoset.project import Project
+from mammoset.review import board
 from mammoset.web import create_app
 from mammoset.web.door.signing_in import SigningIn, csrf_token
 
 BASE = "http://127.0.0.1:8000"
 OPERATOR = "operator"
 """Administers and reviews: sees every page that the server makes."""
+
+
+@contextmanager
+def quick_passwords() -> Iterator[None]:
+    """Passwords that cost next to nothing: here alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@contextmanager
+def what_is_new_is_shown_at_once() -> Iterator[None]:
+    """However slow the machine: what the gate has just made is read before the next page is answered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(board, "QUICK", inf)
+        yield
 
 
 def add_person(project: Project, name: str, *roles: str, password_hash: str | None = None) -> None:

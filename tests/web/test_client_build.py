@@ -17,6 +17,7 @@ from mammoset.web.site import CLIENT
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "client"
 NAMED = re.compile(r'(?:src|href)="(/assets/[^"]+)"')
+OF_EXAMS = re.compile(r'<meta name="files-of-exams" content="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,21 @@ def test_the_page_names_only_files_that_were_built(index: str) -> None:
     named = NAMED.findall(index)
     assert {Path(one).suffix for one in named} >= {".js", ".css", ".svg"}
     assert not [one for one in named if not (CLIENT / one.lstrip("/")).is_file()]
+
+
+def test_the_page_names_what_the_page_of_an_exam_needs_beyond_what_all_pages_do(index: str) -> None:
+    (files,) = [one.split() for one in OF_EXAMS.findall(index)]
+    assert {Path(one).suffix for one in files} == {".js", ".css", ".wasm"}
+    assert any("reading-page" in one for one in files)
+    assert not [one for one in files if not (CLIENT / one.lstrip("/")).is_file() or one in NAMED.findall(index)]
+
+
+def test_the_first_script_asks_for_what_a_page_begins_with_and_waits_for_nothing(index: str) -> None:
+    first, *_ = re.findall(r"<script[^>]*>", index)
+    (file,) = NAMED.findall(first)
+    assert " async " in first
+    assert "/api/v1" in (text := (CLIENT / file.lstrip("/")).read_text(encoding="utf-8"))
+    assert not re.search(r"\bimport\b", text)
 
 
 def test_the_name_of_every_file_holds_a_digest_since_browsers_keep_it_for_good(index: str) -> None:
@@ -48,7 +64,7 @@ def test_the_worker_that_keeps_the_client_names_every_file_and_the_page_as_it_wa
 
 def test_the_page_has_no_script_or_style_of_its_own(index: str) -> None:
     assert not re.search(r"<style|\sstyle=|\son\w+=", index)
-    assert re.findall(r"<script[^>]*>(.*?)</script>", index, re.DOTALL) == [""]
+    assert set(re.findall(r"<script[^>]*>(.*?)</script>", index, re.DOTALL)) == {""}
 
 
 def test_nothing_in_the_client_is_loaded_from_elsewhere() -> None:

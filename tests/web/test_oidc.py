@@ -25,18 +25,12 @@ from mammoset.errors import ConfigError
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.door.oidc import ATTEMPT_SECONDS
-from tests.web.opening import BASE, add_person
-from tests.web.provider import User, run_server_in_thread
+from tests.web.opening import BASE
+from tests.web.provider import CLIENT_ID, PEOPLE, project_at, run_server_in_thread
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")
 
-CLIENT_ID = "mammoset"
 ME = "/api/v1/me"
-PEOPLE = (
-    User(sub="41", claims={"preferred_username": "anna", "email": "bruno@hospital.example", "email_verified": True}),
-    User(sub="42", claims={"preferred_username": "bruno", "email": "anna@hospital.example", "email_verified": False}),
-    User(sub="43", claims={"preferred_username": "stranger"}),
-)
 
 
 @pytest.fixture(scope="module")
@@ -44,25 +38,6 @@ def issuer() -> Iterator[str]:
     """A real provider on this machine."""
     with run_server_in_thread(user_claims=PEOPLE, require_nonce=True) as server:
         yield f"http://localhost:{server.server_port}"
-
-
-@contextmanager
-def project_at(root: Path, issuer: str, claim: str = "preferred_username") -> Iterator[Project]:
-    text = f"""
-        [dataset]
-        name = "phantom-mammo"
-        [serve.oidc.hospital]
-        name = "Hospital login"
-        issuer = "{issuer}"
-        client_id = "{CLIENT_ID}"
-        client_secret_file = "secret"
-        claim = "{claim}"
-    """
-    with Project.create(root, settings_text=text) as project:
-        (root / "secret").write_text("never mind & more\n")
-        for name in ("anna", "bruno", "bruno@hospital.example", "anna@hospital.example"):
-            add_person(project, name, "reader")
-        yield project
 
 
 @pytest.fixture

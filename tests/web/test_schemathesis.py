@@ -25,8 +25,7 @@ from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.door.access import ROLES
 from mammoset.web.door.signing_in import SigningIn, csrf_token
-from tests.review.making import REGION, add_exam, hold, image_id, images_of, make_project, study_id
-from tests.review.test_review import approve_values
+from tests.review.making import REGION, add_exam, approve_values, hold, image_id, images_of, make_project, study_id
 from tests.web.opening import BASE, add_person
 
 CHECKS = [

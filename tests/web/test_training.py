@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from mammoset.catalog import now
 from mammoset.catalog.training import FINISHED
 from mammoset.domain.workflow import Fact, FactKind, Role
-from mammoset.jobs.training import make_training
 from mammoset.pixels.codec import decode_level
 from mammoset.project import Project
 from mammoset.read.training import book_of
+from tests.trained import give_training
 from tests.web.building import Made, build
 from tests.web.opening import add_person, client_of
 
@@ -26,8 +26,7 @@ AT = "/api/v1/training"
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Made]]:
     root = tmp_path_factory.mktemp("training") / "phantom-mammo"
     exams = build(root, n_exams=1, rows=110, spacing=2.72, is_read=False)
-    with Project.open(root) as project:
-        make_training(project, size="small", workers=1)
+    give_training(root)
     return root, exams
 
 
@@ -127,7 +126,7 @@ def test_without_a_set_there_is_none_and_one_that_is_made_meanwhile_is_seen(smal
     with client_of(project, "lan") as browser:
         assert browser.get(AT).json()["exams"] == []
         assert browser.get(f"{AT}/exams/1").json()["code"] == "no_training"
-        make_training(project, size="small", workers=1)
+        give_training(project.root)
         assert len(browser.get(AT).json()["exams"]) == 5
 
 

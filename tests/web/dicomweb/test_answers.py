@@ -10,8 +10,8 @@ from mammoset.content import ContentStore
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.door.wire import LOOPBACK
+from tests.web.dicomweb.asking import accept
 from tests.web.dicomweb.building import Stored
-from tests.web.dicomweb.test_objects import accept
 from tests.web.opening import client_of
 
 STREAM = {"Accept": "image/jphc; transfer-syntax=*"}

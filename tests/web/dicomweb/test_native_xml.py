@@ -10,8 +10,8 @@ from pydicom import dcmread
 from starlette.testclient import TestClient
 
 from mammoset.web.dicomweb.native_xml import NAMESPACE, xml_of
+from tests.web.dicomweb.asking import accept, parts_of
 from tests.web.dicomweb.building import Stored
-from tests.web.dicomweb.test_objects import accept, parts_of
 
 
 def test_an_object_s_attributes_are_those_of_its_file(reader: TestClient, stored: Sequence[Stored]) -> None:

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from mammoset.pixels.window import Presentation, display_values
 from mammoset.web.dicomweb.matching import BadQuestion
 from mammoset.web.dicomweb.rendering import region_of, rendering_of, thumbnail_of, viewport_of
+from tests.web.dicomweb.asking import of, parts_of
 from tests.web.dicomweb.building import LAYOUTS, Stored
-from tests.web.dicomweb.test_objects import of, parts_of
 
 
 def shown(browser: TestClient, path: str, media_type: str = "image/png", **asked: str) -> NDArray[np.uint8]:

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from mammoset.web.dicomweb import searching
 from mammoset.web.dicomweb.attributes import ANSWERED, Level, tag_of
 from tests.web.building import Made
+from tests.web.dicomweb.asking import parts_of
 from tests.web.dicomweb.building import STUDY_DATE, Stored
-from tests.web.dicomweb.test_objects import parts_of
 from tests.web.opening import client_of
 
 OHIF_STUDIES = {

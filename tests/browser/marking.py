@@ -9,10 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 from mammoset.domain.workflow import standing_of
 from mammoset.model import Reading
 from mammoset.project import Project
+from mammoset.terms.dicom import Laterality
+from tests.browser.opening import sign_in
 from tests.web.building import Made
-from tests.web.test_client_pages import sign_in
 
 Point = tuple[float, float]
+COMPLETE = "2 b 1 c"
+"""Keys that answer both breasts: the right one first, then by itself the left one."""
 
 
 def open_exam(page: Page, address: str, made: Made, name: str = "alice", *, at: str = "read") -> None:
@@ -22,6 +25,11 @@ def open_exam(page: Page, address: str, made: Made, name: str = "alice", *, at: 
     if page.get_by_label("Name", exact=True).is_visible():
         sign_in(page, name)
     ready(page)
+
+
+def image_of(made: Made, side: Laterality = Laterality.R) -> str:
+    """Return the first image of a breast."""
+    return next(one.image.image_id for one in made.records if one.image.laterality == side)
 
 
 def ready(page: Page) -> None:
@@ -86,3 +94,14 @@ def draft_of(project: Project, made: Made, name: str) -> Reading | None:
     """Return what of somebody's answer the server has before it is submitted."""
     found = project.catalog.drafts.of(made.study_id, name, "reader")
     return None if found is None else found.reading
+
+
+def flagged(page: Page) -> None:
+    """Flag the exam that is open."""
+    press(page, "f")
+    dialog = page.get_by_role("dialog", name="This exam should not be read as it is")
+    dialog.get_by_label("What is wrong").click()
+    page.get_by_role("option", name="An identifier is visible").click()
+    dialog.get_by_label("In a few words").fill("in the corner")
+    dialog.get_by_role("button", name="Flag and go on").click()
+    page.wait_for_url(lambda url: "/read/" not in url)

@@ -3,95 +3,39 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from mammoset.catalog import now, passwords
-from mammoset.domain.workflow import Fact, FactKind
+from mammoset.catalog import passwords
 from mammoset.project import Project
-from mammoset.web import create_app
-from mammoset.web.serving import _listen, _Server
-from mammoset.web.site import CLIENT
-from tests.web.building import build
-from tests.web.opening import add_person
+from tests.browser.opening import PASSWORD, SIGNED_OUT, hire, sign_in
+from tests.browser.rooms import Room, reading_room
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-PASSWORD = "four words of hers"
-EXPECTED = re.compile("status of (401|422)|Clear-Site-Data header|GL Driver Message")
-"""What Chromium itself says of refusals that are part of these tests, and of signing out."""
-
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    folder = tmp_path_factory.mktemp("client") / "phantom-mammo"
-    made = build(folder, n_exams=4, is_read=False)
-    with Project.open(folder) as opened:
-        for name, role in (("alice", "reader"), ("carol", "admin"), ("dora", "reader")):
-            add_person(opened, name, role, password_hash=passwords.hashed(PASSWORD))
-        opened.catalog.append([Fact(FactKind.ASSIGNED, exam.study_id, "alice", now()) for exam in made])
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with reading_room(tmp_path_factory.mktemp("client") / "phantom-mammo", "alice", n_exams=4) as opened:
+        hire(opened.project, carol="admin", dora="reader")
         yield opened
 
 
-@contextmanager
-def serving(project: Project, client: Path = CLIENT) -> Iterator[str]:
-    ready: SimpleQueue[None] = SimpleQueue()
-    with _listen("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(create_app(project, client=client), log_config=None, access_log=False, ws="none")
-        server = _Server(config, lambda: ready.put(None))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            ready.get(timeout=30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def address(project: Project) -> Iterator[str]:
-    with serving(project) as where:
-        yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def project(room: Room) -> Project:
+    return room.project
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page; anything the browser complains of, our own policy above all, fails the test."""
-    complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce")
-    opened = context.new_page()
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def address(room: Room) -> str:
+    return room.address
 
 
-def sign_in(page: Page, name: str = "alice", password: str = PASSWORD) -> None:
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in").click()
+@pytest.fixture
+def expected() -> str:
+    return f"{SIGNED_OUT}|status of 422"
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Route, ViewportSize, expect
 
 from mammoset import review
 from mammoset.catalog import ReviewFact, passwords
@@ -17,20 +16,11 @@ from mammoset.project import Project
 from mammoset.review.exams import standings
 from mammoset.review.regions import decided_regions
 from mammoset.terms.reasons import ReviewKind, Stage
+from tests.browser.at_keys import WINDOW, AtKeys, hide, leave, make, signed_in
+from tests.browser.opening import PASSWORD, serving, sign_in
 from tests.review.making import add_exam, hold, image_id, images_of, study_id
-from tests.web.at_keys import VIEWPORT, AtKeys, hide, leave, make, signed_in
-from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)  # as others do at the same time
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -87,14 +77,14 @@ def test_suspicious_images_come_alone_and_say_why_the_others_in_grids_that_fit(
         assert {*shown} == {one for number in range(3) for one in images_of(project, number)}
         exams = [page.locator(f'[data-image="{one}"]').inner_text().split("·")[0] for one in shown]
         assert exams == sorted(exams), "each exam stands together"
-        for size in (VIEWPORT, {"width": 1920, "height": 1080}):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
+        for width, height in (WINDOW, (1920, 1080)):
+            page.set_viewport_size(ViewportSize(width=width, height=height))
             keys.shown()
             for one in page.locator("[data-image]").all():
                 box = one.bounding_box()
                 assert box is not None
-                assert box["y"] + box["height"] <= size["height"] - 40
-                assert box["x"] + box["width"] <= size["width"]
+                assert box["y"] + box["height"] <= height - 40
+                assert box["x"] + box["width"] <= width
 
 
 def test_nothing_is_approved_before_every_picture_is_painted(address: str, project: Project, browser: Browser) -> None:

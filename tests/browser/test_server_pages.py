@@ -3,75 +3,59 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 
 import cv2
 import numpy as np
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from mammoset.project import Project
 from mammoset.web import create_app
 from mammoset.web.pages.exams import Exams
-from mammoset.web.serving import _listen, _Server
-from tests.web.building import Made, add_squares
+from tests.browser.opening import NOTHING, serving, watched
+from tests.web.building import Made, add_squares, build
 from tests.web.opening import OPERATOR, ensure_person
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 WHITE_FROM = 200
 SIZES = [(1280, 800), (1920, 1080)]
-
-
-@contextmanager
-def serving(project: Project) -> Iterator[str]:
-    """Serve on a free port; yield the address that lets one browser in, as somebody who administers and reviews."""
-    ensure_person(project, OPERATOR)
-    ready: SimpleQueue[None] = SimpleQueue()
-    with _listen("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(create_app(project, token="once"), log_config=None, access_log=False, ws="none")
-        server = _Server(config, lambda: ready.put(None))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            ready.get(timeout=30)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/status?token=once"
-        finally:
-            server.should_exit = True
-            thread.join()
+N_EXAMS = 10
+"""Two of them in the fold of the test."""
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+def made_at(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Made]]:
+    folder = tmp_path_factory.mktemp("pages") / "phantom-mammo"
+    return folder, build(folder, n_exams=N_EXAMS)
+
+
+@pytest.fixture(scope="module")
+def made(made_at: tuple[Path, list[Made]]) -> list[Made]:
+    return made_at[1]
+
+
+@pytest.fixture(scope="module")
+def project(made_at: tuple[Path, list[Made]]) -> Iterator[Project]:
+    with Project.open(made_at[0]) as opened:
+        yield opened
 
 
 @contextmanager
 def entering(browser: Browser, project: Project, size: tuple[int, int]) -> Iterator[Page]:
-    """Give a page that came in by the token; anything the browser complains of fails the test."""
-    complaints: list[str] = []
-    with serving(project) as address:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    """Give a page that came in by the token, as somebody who administers and reviews."""
+    ensure_person(project, OPERATOR)
+    with (
+        serving(create_app(project, token="once")) as address,
+        watched(browser, size, expected=NOTHING) as context,
+    ):
         opened = context.new_page()
-        opened.on("console", lambda message: complaints.append(message.text))
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.goto(address)
+        opened.goto(f"{address}/status?token=once")
         yield opened
-        context.close()
-    assert not complaints
 
 
 @pytest.fixture

@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mammoset.catalog import now, passwords
+from mammoset.catalog import now
 from mammoset.domain.workflow import Fact, FactKind
 from mammoset.model import Box, Breast, Finding, Reading
 from mammoset.project import Project
 from mammoset.terms.dicom import Laterality
-from tests.web.building import Made, build
-from tests.web.marking import drag, form, on_page, open_exam, press, ready, saved
-from tests.web.opening import add_person
-from tests.web.test_client_marking import COMPLETE, EXPECTED, SIZE, browser, context, image_of, page
-from tests.web.test_client_pages import PASSWORD, serving
-
-__all__ = ["browser", "context", "page"]
+from tests.browser.marking import COMPLETE, drag, form, image_of, on_page, open_exam, press, ready, saved
+from tests.browser.offline import sent
+from tests.browser.opening import PASSWORD, hire, watched
+from tests.browser.rooms import Room, assign, reading_room
+from tests.web.building import Made
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
@@ -45,11 +43,10 @@ TEXTS = """() => {
 
 
 @dataclass(frozen=True)
-class World:
-    project: Project
-    exams: list[Made]
+class World(Room):
+    """A room with an exam about which its readers differ, and which carl arbitrates."""
+
     disputed: Made
-    address: str
 
 
 def said_by(made: Made, name: str, birads: int, comment: str, *findings: Finding) -> Fact:
@@ -62,39 +59,32 @@ def said_by(made: Made, name: str, birads: int, comment: str, *findings: Finding
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("more") / "phantom-mammo"
-    *exams, disputed = build(folder, n_exams=6, rows=880, spacing=0.34, is_read=False)
-    with Project.open(folder) as project:
-        hashed = passwords.hashed(PASSWORD)
-        add_person(project, "alice", "reader", password_hash=hashed)
-        add_person(project, "carl", "arbiter", password_hash=hashed)
-        project.catalog.append([Fact(FactKind.ASSIGNED, one.study_id, "alice", now()) for one in exams])
-        _dispute(project, disputed)
-        with serving(project) as address:
-            yield World(project, exams, disputed, address)
+    with reading_room(folder, n_exams=6, rows=880, spacing=0.34) as room:
+        hire(room.project, alice="reader", carl="arbiter")
+        *exams, disputed = room.exams
+        for made in exams:
+            assign(room.project, made, "alice")
+        _dispute(room.project, disputed)
+        yield World(room.project, exams, room.address, disputed)
 
 
 def _dispute(project: Project, made: Made) -> None:
     """Two readings: one difference calls for an arbiter, another does not."""
-    image, study = image_of(made), made.study_id
-    project.catalog.append([Fact(FactKind.ASSIGNED, study, name, now()) for name in ("anna", "bruno")])
-    mass = Finding(image, Box(420, 360, 560, 500), ("Mass",), 4)
+    mass = Finding(image_of(made), Box(420, 360, 560, 500), ("Mass",), 4)
+    assign(project, made, "anna", "bruno")
     project.catalog.append(
         [
             said_by(made, "anna", 4, "Not sure of the edge.", mass),
             said_by(made, "bruno", 5, "", replace(mass, categories=("Mass", "Skin Thickening"))),
-            Fact(FactKind.ASSIGNED, study, "carl", now(), role="arbiter"),
         ]
     )
+    assign(project, made, "carl", role="arbiter")
 
 
 @pytest.fixture
-def vietnamese(browser: Browser) -> Iterator[Page]:
-    complaints: list[str] = []
-    opened = browser.new_context(viewport=SIZE, locale="vi-VN", reduced_motion="reduce")  # type: ignore[arg-type]
-    opened.on("console", lambda message: complaints.append(message.text))
-    yield opened.new_page()
-    opened.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def vietnamese(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
+    with watched(browser, size, locale="vi-VN") as opened:
+        yield opened.new_page()
 
 
 def stage_of(page: Page) -> str | None:
@@ -123,6 +113,7 @@ def test_the_last_stage_tells_what_was_seen_and_enter_submits(world: World, page
     expect(end.get_by_text("BI-RADS 2, Density B")).to_be_visible()
     press(page, "Enter")
     page.wait_for_url(f"**/read/{following.study_id}")
+    sent(page, made.study_id)
     fact = world.project.catalog.facts()[made.study_id][-1]
     assert fact.kind == FactKind.SUBMITTED
     assert set(fact.viewed) == {one.image.image_id for one in made.records}
@@ -136,6 +127,7 @@ def test_an_answer_that_is_in_is_left_by_the_same_key(world: World, page: Page) 
     open_exam(page, world.address, made)
     press(page, f"{COMPLETE} Enter")
     page.wait_for_url(f"**/read/{following.study_id}")
+    sent(page, made.study_id)
     page.goto(f"{world.address}/read/{made.study_id}")
     ready(page)
     page.get_by_role("button", name="Done", exact=True).click()

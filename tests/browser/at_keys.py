@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,15 +9,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mammoset.catalog import passwords
 from mammoset.project import Project
+from tests.browser.opening import AWAY, SIGNED_OUT, enter, hire, watched
 from tests.review.making import SEARCHED, add_exam, make_project
-from tests.web.opening import add_person
-from tests.web.test_client_pages import EXPECTED, PASSWORD, sign_in
 
-TOLD = re.compile(f"{EXPECTED.pattern}|status of 409|ERR_INTERNET_DISCONNECTED")
+TOLD = f"{SIGNED_OUT}|status of (409|422)|{AWAY}"
 """What Chromium itself says of refusals and of a network that is away, both part of these tests."""
-VIEWPORT = {"width": 1280, "height": 800}
+WINDOW = (1280, 800)
 TEXT_FOUND = SEARCHED | {"found": [[1, 1, 20, 8]]}
 
 
@@ -27,25 +24,17 @@ def make(root: Path, *, exams: int, share: float = 0.0, suspicious: int | None =
     project = make_project(root, exams=0, share=share)
     for number in range(exams):
         add_exam(project, number, cleaning=TEXT_FOUND if number == suspicious else SEARCHED, has_files=True)
-    for name in ("lan", "minh"):
-        add_person(project, name, "reviewer", password_hash=passwords.hashed(PASSWORD))
+    hire(project, lan="reviewer", minh="reviewer")
     return project
 
 
 @contextmanager
 def signed_in(browser: Browser, address: str, path: str, name: str = "lan") -> Iterator[Page]:
     """Open a page as a reviewer; anything that the browser complains of fails the test."""
-    complaints: list[str] = []
-    context = browser.new_context(viewport=VIEWPORT, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{address}{path}")
-    sign_in(page, name)
-    page.wait_for_url(f"**{path}")
-    yield page
-    context.close()
-    assert not [one for one in complaints if not TOLD.search(one)]
+    with watched(browser, WINDOW, expected=TOLD) as context:
+        page = context.new_page()
+        enter(page, address, path, name)
+        yield page
 
 
 @dataclass

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from mammoset.catalog import now, passwords
+from mammoset import read
+from mammoset.catalog import now
 from mammoset.domain.workflow import Fact, FactKind
 from mammoset.model import Box, Breast, Finding, Reading
-from mammoset.project import Project
 from mammoset.terms.dicom import Laterality
-from tests.web.building import Made, build
-from tests.web.marking import answer_of, boxes, form, open_exam, press, ready
-from tests.web.opening import add_person
-from tests.web.test_client_marking import browser, context, image_of, page
-from tests.web.test_client_pages import PASSWORD, serving
-
-__all__ = ["browser", "context", "page"]
+from tests.browser import rooms
+from tests.browser.marking import answer_of, boxes, form, image_of, open_exam, press, ready
+from tests.browser.offline import ANSWERS, EXAMS, PIECES, kept_whole, sent, until
+from tests.browser.opening import AWAY, EXPECTED, hire
+from tests.web.building import Made
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
@@ -28,10 +26,12 @@ MOVED = Box(66.0, 84.0, 138.0, 152.0)
 
 
 @dataclass(frozen=True)
-class Room:
-    project: Project
-    made: Made
-    address: str
+class Room(rooms.Room):
+    """A room with one exam, about which its readers differ."""
+
+    @property
+    def made(self) -> Made:
+        return self.exams[0]
 
 
 def read_by(made: Made, name: str, birads: int, *findings: Finding) -> Fact:
@@ -41,21 +41,26 @@ def read_by(made: Made, name: str, birads: int, *findings: Finding) -> Fact:
 
 
 @pytest.fixture
+def expected() -> str:
+    return f"{EXPECTED}|{AWAY}"
+
+
+@pytest.fixture
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     folder = tmp_path_factory.mktemp("arbitrating") / "phantom-mammo"
-    (made,) = build(folder, n_exams=1, is_read=False)
-    image = image_of(made)
-    with Project.open(folder) as project:
-        add_person(project, "carl", "arbiter", password_hash=passwords.hashed(PASSWORD))
-        names = ("anna", "bruno")
-        project.catalog.append([Fact(FactKind.ASSIGNED, made.study_id, name, now()) for name in names])
+    with rooms.reading_room(folder, n_exams=1) as opened:
+        room = Room(opened.project, opened.exams, opened.address)
+        hire(room.project, carl="arbiter")
+        rooms.assign(room.project, room.made, "anna", "bruno")
+        image = image_of(room.made)
         one = read_by(
-            made, "anna", 4, Finding(image, MASS, ("Mass",), 4), Finding(image, Box(150, 200, 190, 240), ("Mass",), 3)
-        )
-        project.catalog.append([one, read_by(made, "bruno", 5, Finding(image, MOVED, ("Mass",), 5))])
-        project.catalog.append([Fact(FactKind.ASSIGNED, made.study_id, "carl", now(), role="arbiter")])
-        with serving(project) as address:
-            yield Room(project, made, address)
+            room.made, "anna", 4, Finding(image, MASS, ("Mass",), 4),
+            Finding(image, Box(150, 200, 190, 240), ("Mass",), 3),
+        )  # fmt: skip
+        other = read_by(room.made, "bruno", 5, Finding(image, MOVED, ("Mass",), 5))
+        room.project.catalog.append([one, other])
+        rooms.assign(room.project, room.made, "carl", role="arbiter")
+        yield room
 
 
 def test_both_readings_are_decided_item_by_item_and_submitted(room: Room, page: Page) -> None:
@@ -74,12 +79,48 @@ def test_both_readings_are_decided_item_by_item_and_submitted(room: Room, page: 
     press(page, "'")
     page.get_by_role("button", name="Submit").click()
     page.wait_for_url("**/arbitration")
+    sent(page, room.made.study_id)
     answer = answer_of(room.project, room.made, "carl", "arbiter")
     assert answer is not None
     assert [(one.box, one.birads) for one in answer.findings] == [(MOVED, 5)]
     assert {one.laterality: (one.birads, one.density) for one in answer.breasts} == {
         Laterality.R: (5, "B"), Laterality.L: (1, "B"),
     }  # fmt: skip
+
+
+def test_an_arbiter_without_a_connection_decides_submits_and_loses_nothing(
+    room: Room, page: Page, context: BrowserContext
+) -> None:
+    open_exam(page, room.address, room.made, "carl", at="arbitrate")
+    kept_whole(page, room.made.study_id)
+    context.set_offline(True)
+    page.reload()
+    ready(page)
+    expect(page.locator("g[data-tone=a], g[data-tone=b]")).to_have_count(3)
+    press(page, "Enter 8 7 8 7 8")
+    expect(form(page).get_by_role("heading", name="All differences are decided")).to_be_visible()
+    press(page, "'")
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/arbitration")
+    until(page, ANSWERS, room.made.study_id, 1)
+    assert answer_of(room.project, room.made, "carl", "arbiter") is None
+    context.set_offline(False)
+    sent(page, room.made.study_id)
+    assert answer_of(room.project, room.made, "carl", "arbiter") is not None
+
+
+def test_once_the_phase_is_closed_a_workstation_keeps_nothing_of_any_exam(room: Room, page: Page) -> None:
+    open_exam(page, room.address, room.made, "carl", at="arbitrate")
+    kept_whole(page, room.made.study_id)
+    page.goto("about:blank")
+    breasts = (Breast(Laterality.L, 1, "B"), Breast(Laterality.R, 5, "B"))
+    decided = Reading(room.made.study_id, "carl", breasts, (Finding(image_of(room.made), MOVED, ("Mass",), 5),))
+    fact = Fact(FactKind.ARBITRATED, room.made.study_id, "carl", now(), role="arbiter", reading=decided)
+    room.project.catalog.append([fact])
+    read.close_phase(room.project, "root")
+    page.goto(f"{room.address}/worklist")
+    for what in (ANSWERS, EXAMS, PIECES):
+        until(page, what, room.made.study_id, 0)
 
 
 def test_what_was_decided_is_there_after_a_reload_and_can_be_undone(room: Room, page: Page) -> None:

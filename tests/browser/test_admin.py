@@ -4,44 +4,33 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from mammoset.catalog import passwords
 from mammoset.domain.workflow import FactKind
 from mammoset.project import Project
+from tests.browser.opening import SIGNED_OUT, enter, hire, serving, watched
 from tests.builders import make_project
-from tests.web.opening import add_person
-from tests.web.test_client_pages import ARGUMENTS, EXPECTED, PASSWORD, serving, sign_in
-from tests.web.test_dashboard import SECONDS, answer, fact, read_twice
+from tests.web.twice_read import SECONDS, answer, fact, read_twice
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-TOLD = re.compile(f"{EXPECTED.pattern}|status of 409")
-ROLES = {"chief": ("admin",), "both": ("admin", "reader"), "r0": ("reader",), "r1": ("reader",), "iris": ("reviewer",)}
+TOLD = f"{SIGNED_OUT}|status of (409|422)"
+ROLES = {"chief": "admin", "both": "admin reader", "r0": "reader", "r1": "reader", "iris": "reviewer"}
 FAULTS = Path(__file__).parent / "page_faults.js"
 """What every page has to have for who uses a keyboard or a screen reader; returns the faults it finds."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 def made(folder: Path, *, studies: int, without: str = "") -> Project:
     """Make a project whose people have passwords."""
     project = make_project(folder, studies=studies)
-    for name in ROLES.keys() - {without}:
-        add_person(project, name, *ROLES[name], password_hash=passwords.hashed(PASSWORD))
+    hire(project, **{name: roles for name, roles in ROLES.items() if name != without})
     return project
 
 
@@ -76,21 +65,12 @@ def fresh(tmp_path: Path) -> Iterator[tuple[str, Project]]:
 @contextmanager
 def opened(browser: Browser, where: str, path: str, name: str, *, bodies: list[str] | None = None) -> Iterator[Page]:
     """Open a page as somebody; what the browser complains of fails the test, and every answer's text is kept."""
-    complaints: list[str] = []
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce", base_url=where
-    )
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    if bodies is not None:
-        page.on("requestfinished", lambda request: bodies.append(text_of(request.response())))
-    page.goto(path)
-    sign_in(page, name)
-    page.wait_for_url(f"**{path}")
-    yield page
-    context.close()
-    assert not [one for one in complaints if not TOLD.search(one)]
+    with watched(browser, (1280, 800), expected=TOLD, base_url=where) as context:
+        page = context.new_page()
+        if bodies is not None:
+            page.on("requestfinished", lambda request: bodies.append(text_of(request.response())))
+        enter(page, where, path, name)
+        yield page
 
 
 def text_of(response: Response | None) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,73 +11,44 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image as Picture
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 from pydicom import dcmread
 
-from mammoset.catalog import ImageRecord, now, passwords
-from mammoset.domain.workflow import Fact, FactKind
+from mammoset.catalog import ImageRecord
+from mammoset.domain.workflow import FactKind
 from mammoset.model import Box
 from mammoset.pixels.codec import decode
 from mammoset.pixels.window import Presentation, display_values
-from mammoset.project import Project
-from tests.web.building import Made, add_squares, build
-from tests.web.opening import add_person
-from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
+from tests.browser.opening import SIZE, hire, sign_in
+from tests.browser.rooms import Room, reading_room
+from tests.web.building import Made, add_squares
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-GRAPHICS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-"""WebGL by the processor: the same code as on a graphics card."""
 ROWS, SPACING = 880, 0.34
-SIZE = {"width": 1430, "height": 760}
-"""Wide enough for four views in a row beside the form."""
-
-EXPECTED = re.compile("status of (401|404|410)|GL Driver Message")
-"""What Chromium itself says of refusals that are part of these tests, and of taking pictures of what it paints."""
 
 Greys = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class World:
-    project: Project
-    exams: list[Made]
+class World(Room):
+    """A room with an exam of squares, which is anna's."""
+
     squares: Made
-    address: str
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("reading") / "phantom-mammo"
-    exams = build(folder, n_exams=4, rows=ROWS, spacing=SPACING, is_read=False)
-    with Project.open(folder) as project:
-        squares = add_squares(project)
-        for name in ("alice", "anna"):
-            add_person(project, name, "reader", password_hash=passwords.hashed(PASSWORD))
-        project.catalog.append([Fact(FactKind.ASSIGNED, exam.study_id, "alice", now()) for exam in exams])
-        with serving(project) as address:
-            yield World(project, exams, squares, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + list(GRAPHICS)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield chromium
-        chromium.close()
+    with reading_room(folder, "alice", n_exams=4, rows=ROWS, spacing=SPACING) as room:
+        squares = add_squares(room.project)
+        hire(room.project, anna="reader")
+        yield World(room.project, room.exams, room.address, squares)
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    complaints: list[str] = []
-    context = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
-    opened = context.new_page()
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    yield opened
-    context.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def size() -> tuple[int, int]:
+    return SIZE
 
 
 def open_exam(page: Page, world: World, made: Made, name: str = "alice", query: str = "") -> Locator:

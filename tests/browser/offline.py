@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.web.marking import form
+from tests.browser.marking import form
 
 Table = tuple[str, str]
 ANSWERS, EXAMS, PIECES = ("mammoset.answers", "answers"), ("mammoset.exams", "answers"), ("mammoset.exams", "pieces")
@@ -59,6 +59,11 @@ def count(page: Page, what: Table, study_id: str | None = None) -> int:
 def until(page: Page, what: Table, study_id: str | None, n: int) -> None:
     """Wait until the browser keeps so many."""
     page.evaluate(WAIT, [f"async (asked, n) => (await ({COUNT})(asked)) === n", [*what, study_id], n])
+
+
+def sent(page: Page, study_id: str) -> None:
+    """Wait until the server has the answer that was given, and the browser keeps none."""
+    until(page, ANSWERS, study_id, 0)
 
 
 def kept_whole(page: Page, study_id: str) -> None:

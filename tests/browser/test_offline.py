@@ -10,87 +10,67 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mammoset.catalog import now, passwords
-from mammoset.domain.workflow import Fact, FactKind
-from mammoset.project import Project
+from mammoset.domain.workflow import FactKind
 from mammoset.terms.dicom import Laterality
 from mammoset.web.site import CLIENT
-from tests.web.building import Made, build
-from tests.web.marking import answer_of, boxes, draft_of, form, open_exam, press, ready, saved
-from tests.web.offline import ANSWERS, DROP_PIECES, EXAMS, PIECES, WAIT, count, kept_whole, not_answering, until
-from tests.web.opening import add_person
-from tests.web.test_client_marking import COMPLETE, GRAPHICS, SIZE, image_of
-from tests.web.test_client_marking import EXPECTED as ORDINARY
-from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
+from tests.browser.marking import (
+    COMPLETE,
+    answer_of,
+    boxes,
+    draft_of,
+    flagged,
+    form,
+    image_of,
+    open_exam,
+    press,
+    ready,
+    saved,
+)
+from tests.browser.offline import (
+    ANSWERS,
+    DROP_PIECES,
+    EXAMS,
+    PIECES,
+    WAIT,
+    count,
+    kept_whole,
+    not_answering,
+    sent,
+    until,
+)
+from tests.browser.opening import ANYTHING, AWAY, EXPECTED, sign_in, watched
+from tests.browser.rooms import Room, reading_room
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
 
-EXPECTED = re.compile(rf"{ORDINARY.pattern}|status of 403|ERR_FAILED")
-"""What Chromium itself says of refusals and lost connections that are part of these tests."""
-
 
 @dataclass(frozen=True)
-class World:
-    project: Project
-    exams: list[Made]
-    address: str
+class World(Room):
+    """A room whose client can be replaced."""
+
     client: Path
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("offline") / "phantom-mammo"
-    exams = build(folder, n_exams=10, is_read=False)
-    with Project.open(folder) as project:
-        for name in ("alice", "bert"):
-            add_person(project, name, "reader", password_hash=passwords.hashed(PASSWORD))
-        facts = [Fact(FactKind.ASSIGNED, exam.study_id, name, now()) for exam in exams for name in ("alice", "bert")]
-        project.catalog.append(facts)
-        client = tmp_path_factory.mktemp("built") / "client"
-        shutil.copytree(CLIENT, client)
-        with serving(project, client) as address:
-            yield World(project, exams, address, client)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + list(GRAPHICS)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield chromium
-        chromium.close()
-
-
-def _watched(browser: Browser, complaints: list[str]) -> BrowserContext:
-    opened = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("weberror", lambda error: complaints.append(str(error.error)))
-    return opened
+    folder, client = tmp_path_factory.mktemp("offline") / "phantom-mammo", tmp_path_factory.mktemp("built") / "client"
+    shutil.copytree(CLIENT, client)
+    with reading_room(folder, "alice", "bert", n_exams=10, client=client) as opened:
+        yield World(opened.project, opened.exams, opened.address, client)
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A workstation; anything its browser complains of fails the test."""
-    complaints: list[str] = []
-    opened = _watched(browser, complaints)
-    yield opened
-    opened.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def expected() -> str:
+    return f"{EXPECTED}|{AWAY}|status of 403|ERR_FAILED"
 
 
 @pytest.fixture
-def elsewhere(browser: Browser) -> Iterator[Page]:
+def elsewhere(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
     """A page at another workstation."""
-    opened = _watched(browser, [])
-    yield opened.new_page()
-    opened.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
+    with watched(browser, size, expected=ANYTHING) as opened:
+        yield opened.new_page()
 
 
 def test_a_reload_without_a_connection_comes_back_to_marks_stage_window_and_images(
@@ -196,6 +176,7 @@ def test_a_change_of_an_answer_without_a_connection_is_sent_with_its_reason_late
     open_exam(page, world.address, made)
     press(page, f"{COMPLETE} Enter")
     page.wait_for_url(lambda url: made.study_id not in url)
+    sent(page, made.study_id)
     open_exam(page, world.address, made)
     page.get_by_role("button", name="Change my answer").click()
     context.set_offline(True)
@@ -212,17 +193,6 @@ def test_a_change_of_an_answer_without_a_connection_is_sent_with_its_reason_late
     assert {one.birads for one in answer.breasts} == {1}
     (fact,) = [one for one in world.project.catalog.facts(made.study_id)[made.study_id] if one.kind == FactKind.AMENDED]
     assert fact.reason == "wrong key"
-
-
-def flagged(page: Page) -> None:
-    """Flag the exam that is open."""
-    press(page, "f")
-    dialog = page.get_by_role("dialog", name="This exam should not be read as it is")
-    dialog.get_by_label("What is wrong").click()
-    page.get_by_role("option", name="An identifier is visible").click()
-    dialog.get_by_label("In a few words").fill("in the corner")
-    dialog.get_by_role("button", name="Flag and go on").click()
-    page.wait_for_url(lambda url: "/read/" not in url)
 
 
 def test_a_hold_made_elsewhere_deletes_images_and_marks_in_every_window_at_once(

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from mammoset.catalog import passwords
 from mammoset.catalog.training import FINISHED
-from mammoset.jobs.training import make_training
 from mammoset.project import Project
 from mammoset.read.training import book_of
 from mammoset.read.training_set import TrainingSet
+from tests.browser.marking import boxes, drag, form, on_page, press, ready
+from tests.browser.opening import SIGNED_OUT, hire, serving
+from tests.browser.opening import enter as enter_as
+from tests.trained import give_training
 from tests.web.building import build
-from tests.web.marking import boxes, drag, form, on_page, press, ready
-from tests.web.opening import add_person
-from tests.web.test_client_marking import GRAPHICS
-from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
-
-SIZE = {"width": 1300, "height": 800}
-EXPECTED = re.compile(r"status of 401|GL Driver Message")
 
 
 @dataclass(frozen=True)
@@ -40,40 +33,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("training") / "phantom-mammo"
     build(folder, n_exams=1, rows=110, spacing=2.72, is_read=False)
     with Project.open(folder) as project:
-        make_training(project, size="small", workers=1)
-        for name, role in (("newcomer", "reader"), ("second", "reader"), ("trained", "reader"), ("warden", "admin")):
-            add_person(project, name, role, password_hash=passwords.hashed(PASSWORD))
+        give_training(project.root)
+        hire(project, newcomer="reader", second="reader", trained="reader", warden="admin")
         exams = TrainingSet.load(project.root)
         assert exams is not None
         with serving(project) as address:
             yield World(project, exams, address)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + list(GRAPHICS)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page; anything that its browser complains of fails the test."""
-    complaints: list[str] = []
-    context = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
-    context.on("console", lambda message: complaints.append(message.text))
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    yield context.new_page()
-    context.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def expected() -> str:
+    return SIGNED_OUT
 
 
 def enter(page: Page, world: World, name: str, path: str) -> None:
-    page.goto(f"{world.address}{path}")
-    sign_in(page, name)
-    page.wait_for_url(f"**{path}")
+    enter_as(page, world.address, path, name)
 
 
 def told(page: Page, number: int) -> None:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
-from mammoset.catalog import now, passwords
-from mammoset.domain.workflow import Fact, FactKind
+from mammoset.domain.workflow import FactKind
 from mammoset.model import Box
-from mammoset.project import Project
 from mammoset.terms.dicom import Laterality
-from tests.web.building import Made, build
-from tests.web.marking import answer_of, boxes, draft_of, drag, form, on_page, open_exam, press, ready, saved
-from tests.web.opening import add_person
-from tests.web.test_client_pages import ARGUMENTS, PASSWORD, serving, sign_in
+from tests.browser.marking import (
+    COMPLETE,
+    answer_of,
+    boxes,
+    draft_of,
+    drag,
+    form,
+    image_of,
+    on_page,
+    open_exam,
+    press,
+    ready,
+    saved,
+)
+from tests.browser.offline import sent
+from tests.browser.opening import AWAY, EXPECTED, sign_in
+from tests.browser.rooms import Room, reading_room
+from tests.web.building import Made
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.xdist_group("browser")]
-
-GRAPHICS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-SIZE = {"width": 1300, "height": 800}
-EXPECTED = re.compile(r"status of (401|404|409|410)|ERR_INTERNET_DISCONNECTED|GL Driver Message|Clear-Site-Data")
-"""What Chromium itself says of refusals and lost connections that are part of these tests."""
-COMPLETE = "2 b 1 c"
-"""Both breasts answered: the right one first, then by itself the left one."""
 
 ANSWERS = """() => new Promise((done) => {
     const opening = indexedDB.open('mammoset.answers')
@@ -39,62 +42,24 @@ ANSWERS = """() => new Promise((done) => {
 """Counts what a browser keeps of answers."""
 
 
-@dataclass(frozen=True)
-class World:
-    project: Project
-    exams: list[Made]
-    address: str
-
-
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("marking") / "phantom-mammo"
-    exams = build(folder, n_exams=8, is_read=False)
-    with Project.open(folder) as project:
-        for name in ("alice", "bert"):
-            add_person(project, name, "reader", password_hash=passwords.hashed(PASSWORD))
-        facts = [Fact(FactKind.ASSIGNED, exam.study_id, name, now()) for exam in exams for name in ("alice", "bert")]
-        project.catalog.append(facts)
-        with serving(project) as address:
-            yield World(project, exams, address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + list(GRAPHICS)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield chromium
-        chromium.close()
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    with reading_room(tmp_path_factory.mktemp("marking") / "phantom-mammo", "alice", "bert", n_exams=8) as opened:
+        yield opened
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser of one person; anything it complains of fails the test."""
-    complaints: list[str] = []
-    opened = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
-    opened.on("console", lambda message: complaints.append(message.text))
-    opened.on("weberror", lambda error: complaints.append(str(error.error)))
-    yield opened
-    opened.close()
-    assert not [one for one in complaints if not EXPECTED.search(one)]
+def expected() -> str:
+    return f"{EXPECTED}|{AWAY}"
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
-
-
-def image_of(made: Made, side: Laterality = Laterality.R) -> str:
-    return next(one.image.image_id for one in made.records if one.image.laterality == side)
-
-
-def test_an_exam_is_answered_by_keys_alone_and_the_next_one_opens(world: World, page: Page) -> None:
+def test_an_exam_is_answered_by_keys_alone_and_the_next_one_opens(world: Room, page: Page) -> None:
     first, second = world.exams[:2]
     open_exam(page, world.address, first)
     press(page, f"{COMPLETE} Enter")
     page.wait_for_url(f"**/read/{second.study_id}")
     ready(page)
+    sent(page, first.study_id)
     answer = answer_of(world.project, first, "alice")
     assert answer is not None
     found = {one.laterality: (one.birads, one.density) for one in answer.breasts}
@@ -104,7 +69,7 @@ def test_an_exam_is_answered_by_keys_alone_and_the_next_one_opens(world: World, 
 @pytest.mark.parametrize("side", [Laterality.R, Laterality.L])
 @pytest.mark.parametrize("stage", ["", "x"])
 def test_a_box_is_where_it_was_drawn_within_a_pixel_of_the_screen(
-    world: World, page: Page, side: Laterality, stage: str
+    world: Room, page: Page, side: Laterality, stage: str
 ) -> None:
     made = world.exams[1]
     open_exam(page, world.address, made)
@@ -124,7 +89,7 @@ def test_a_box_is_where_it_was_drawn_within_a_pixel_of_the_screen(
     assert max(abs(a - b) for a, b in zip((left, top, right, bottom), wanted, strict=True)) <= 1
 
 
-def test_a_box_is_made_moved_and_enlarged_by_keys(world: World, page: Page) -> None:
+def test_a_box_is_made_moved_and_enlarged_by_keys(world: Room, page: Page) -> None:
     made = world.exams[2]
     open_exam(page, world.address, made)
     press(page, "o o")
@@ -140,7 +105,7 @@ def test_a_box_is_made_moved_and_enlarged_by_keys(world: World, page: Page) -> N
     expect(page.locator("[data-mark]")).to_have_count(0)
 
 
-def test_a_box_is_moved_and_its_edges_are_by_mouse(world: World, page: Page) -> None:
+def test_a_box_is_moved_and_its_edges_are_by_mouse(world: Room, page: Page) -> None:
     made = world.exams[2]
     open_exam(page, world.address, made)
     press(page, "o o")
@@ -154,7 +119,7 @@ def test_a_box_is_moved_and_its_edges_are_by_mouse(world: World, page: Page) -> 
     press(page, "Delete")
 
 
-def test_a_reload_in_mid_exam_loses_neither_marks_nor_stage_nor_window(world: World, page: Page) -> None:
+def test_a_reload_in_mid_exam_loses_neither_marks_nor_stage_nor_window(world: Room, page: Page) -> None:
     made = world.exams[3]
     open_exam(page, world.address, made)
     press(page, "n w 4 b o o a")
@@ -176,7 +141,7 @@ def test_a_reload_in_mid_exam_loses_neither_marks_nor_stage_nor_window(world: Wo
     assert Box(*(float(round(edge)) for edge in (box.xmin, box.ymin, box.xmax, box.ymax))) == box
 
 
-def test_rules_stop_a_wrong_answer_and_what_is_right_can_be_changed_with_a_reason(world: World, page: Page) -> None:
+def test_rules_stop_a_wrong_answer_and_what_is_right_can_be_changed_with_a_reason(world: Room, page: Page) -> None:
     made = world.exams[4]
     open_exam(page, world.address, made)
     press(page, "4 b Enter")
@@ -192,11 +157,12 @@ def test_rules_stop_a_wrong_answer_and_what_is_right_can_be_changed_with_a_reaso
     expect(dialog.get_by_text("Right breast: BI-RADS 4, but no finding is marked")).to_be_visible()
     dialog.get_by_role("button", name="Yes, submit").click()
     page.wait_for_url(lambda url: made.study_id not in url)
+    sent(page, made.study_id)
     assert answer_of(world.project, made, "alice") is not None
     _change_with_a_reason(world, page, made)
 
 
-def _change_with_a_reason(world: World, page: Page, made: Made) -> None:
+def _change_with_a_reason(world: Room, page: Page, made: Made) -> None:
     page.goto(f"{world.address}/read/{made.study_id}")
     expect(form(page)).to_have_attribute("data-phase", "done")
     page.get_by_role("button", name="Change my answer").click()
@@ -209,7 +175,7 @@ def _change_with_a_reason(world: World, page: Page, made: Made) -> None:
     assert {one.laterality: one.birads for one in answer.breasts}[Laterality.R] == 2
 
 
-def test_without_a_connection_nothing_is_lost(world: World, page: Page, context: BrowserContext) -> None:
+def test_without_a_connection_nothing_is_lost(world: Room, page: Page, context: BrowserContext) -> None:
     made, following = world.exams[5], world.exams[6]
     open_exam(page, world.address, made)
     context.set_offline(True)
@@ -225,7 +191,7 @@ def test_without_a_connection_nothing_is_lost(world: World, page: Page, context:
     open_exam(page, world.address, following)
 
 
-def test_two_windows_are_asked_which_version_to_keep(world: World, context: BrowserContext) -> None:
+def test_two_windows_are_asked_which_version_to_keep(world: Room, context: BrowserContext) -> None:
     made = world.exams[6]
     one = context.new_page()
     open_exam(one, world.address, made)
@@ -250,7 +216,7 @@ def test_two_windows_are_asked_which_version_to_keep(world: World, context: Brow
     expect(one.get_by_role("radio", name="5, highly suggestive of malignancy").first).to_be_checked()
 
 
-def test_a_session_that_ends_loses_nothing(world: World, page: Page, context: BrowserContext) -> None:
+def test_a_session_that_ends_loses_nothing(world: Room, page: Page, context: BrowserContext) -> None:
     made = world.exams[7]
     open_exam(page, world.address, made)
     press(page, "3 c o o b")
@@ -265,7 +231,7 @@ def test_a_session_that_ends_loses_nothing(world: World, page: Page, context: Br
     assert draft.findings[0].categories == ("Suspicious Calcification",)
 
 
-def test_a_flag_holds_the_exam_and_goes_on(world: World, page: Page) -> None:
+def test_a_flag_holds_the_exam_and_goes_on(world: Room, page: Page) -> None:
     made = world.exams[7]
     open_exam(page, world.address, made)
     press(page, "f")
@@ -280,7 +246,7 @@ def test_a_flag_holds_the_exam_and_goes_on(world: World, page: Page) -> None:
 
 
 def test_signing_out_saves_what_is_there_and_leaves_nothing_in_the_browser(
-    world: World, page: Page, context: BrowserContext
+    world: Room, page: Page, context: BrowserContext
 ) -> None:
     made = world.exams[1]
     open_exam(page, world.address, made)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from mammoset.catalog import passwords
 from mammoset.project import Project
 from tests.web.opening import add_person
-from tests.web.provider import run_server_in_thread
-from tests.web.test_in_browser import ARGUMENTS
-from tests.web.test_oidc import PEOPLE, project_at
+from tests.web.provider import PEOPLE, project_at, run_server_in_thread
 from tests.web.wiring import NAME, make_certificate, serving
 
 pytestmark = [
@@ -36,16 +32,6 @@ SIGN_OUT = """async () => {
     const headers = { "X-CSRF-Token": me.csrf_token };
     return (await fetch("/api/v1/session", { method: "DELETE", headers })).status;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = f"--host-resolver-rules=MAP {NAME} 127.0.0.1"
-    with sync_playwright() as playwright:
-        program = shutil.which("chromium")
-        chromium = playwright.chromium.launch(executable_path=program, args=[*ARGUMENTS, names])
-        yield chromium
-        chromium.close()
 
 
 def test_over_tls_the_browser_keeps_the_cookie_until_one_signs_out(browser: Browser, tmp_path: Path) -> None:
