@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.browser.dots import Seen, look_at_dots
 from tests.load.room import Server
 from tests.web.building import uid
-from tests.web.dots import Seen, look_at_dots
 
 from bench.viewer_browser import Reader, Times, reading
 from bench.viewer_exams import Exams, furnish
@@ -24,7 +24,7 @@ N_EXAMS, TURNS = 140, 7
 IN_A_ROW = 100
 """Exams that are read one after the other; the others are opened one by one."""
 MOVES = 40
-SIZES = ((1280, 720), (1366, 768), (1600, 1000), (1920, 1080), (2560, 1440), (3840, 2160))
+SIZES = ((1024, 640), (1280, 720), (1366, 768), (1600, 1000), (1920, 1080), (2560, 1440), (3840, 2160))
 ANSWER = "2b1c"
 """Both breasts, so that Enter submits and opens the next exam."""
 HEAD = ("what", "measured", "aim", "reached")
@@ -130,7 +130,7 @@ def _next(room: Room) -> list[Result]:
     found, memory = [], []
     with reading(room.address) as reader:
         reader.open(room.exams.studies[0])
-        for number in range(min(IN_A_ROW, len(room.exams.studies) - TURNS)):
+        for number in range(min(IN_A_ROW, len(room.exams.studies) - 2 * TURNS)):
             _look_closely(reader)
             reader.prefetched(room.images(number + 1))
             memory.append(reader.megabytes())

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
+from tests.browser.dots import COLUMNS, ROWS, SPACING, WINDOW, Dots, add_dots
 from tests.builders import SETTINGS
 from tests.web.building import LESIONS, header, picture, uid
-from tests.web.dots import COLUMNS, ROWS, SPACING, WINDOW, Dots, add_dots
 from tests.web.opening import add_person
 
 from mammoset.catalog import Decision, ImageRecord, PoolEntry, StudyRecord, now, passwords

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import type { Plugin } from 'vite'
+import type { Plugin, Rolldown } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // Where `mammoset serve` listens when one works on the client: npm run dev, with the server beside it.
@@ -31,8 +31,48 @@ function shellInWorker(): Plugin {
   }
 }
 
+/** Where the first script of the page is to stand, and what the page of an exam needs beyond that of all pages. */
+const [EARLY, EXAMS] = ['src/api/early.ts', 'src/view/reading/reading-page.tsx']
+
+/** Puts into the page the script that begins before all others, and the names of the files that exams need. */
+function earlyInPage(): Plugin {
+  return {
+    name: 'mammoset-early',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const page = bundle['index.html']
+        const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+        const [early, exams] = [EARLY, EXAMS].map((file) => chunks.find((one) => one.facadeModuleId === here(file)))
+        if (page?.type !== 'asset' || early === undefined || exams === undefined) return this.error('the page, its first script or the page of an exam was not built')
+        if (early.imports.length > 0) return this.error('the first script has to be one file')
+        const text = String(page.source)
+        const own = filesOf(exams, bundle).filter((name) => !text.includes(name))
+        const decoder = Object.keys(bundle).filter((name) => /decoding\.worker.*\.js$|\.wasm$/.test(name))
+        const files = [...new Set([...own, ...decoder])].map((name) => `/${name}`).join(' ')
+        // async: else it would wait for the styles
+        const first = `<meta name="files-of-exams" content="${files}" />\n    <script type="module" async crossorigin src="/${early.fileName}"></script>`
+        page.source = text.replace('<script', `${first}\n    <script`)
+      },
+    },
+  }
+}
+
+/** The files that a chunk needs before it runs: itself, what it imports, their styles. */
+function filesOf(chunk: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle, known = new Set<string>()): readonly string[] {
+  known.add(chunk.fileName)
+  for (const name of chunk.imports) {
+    const imported = bundle[name]
+    if (imported?.type === 'chunk' && !known.has(name)) filesOf(imported, bundle, known)
+  }
+  for (const name of chunk.viteMetadata?.importedCss ?? []) known.add(name)
+  return [...known]
+}
+
 export default defineConfig({
-  plugins: [react(), shellInWorker()],
+  plugins: [react(), earlyInPage(), shellInWorker()],
   define: { BUILT_SCHEMA: JSON.stringify(digest(readFileSync(here('src/schema/api.ts'))).slice(0, 16)) },
   build: {
     outDir: '../src/mammoset/web/client',
@@ -45,7 +85,7 @@ export default defineConfig({
     sourcemap: false,
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
-      input: { index: here('index.html'), 'service-worker': here('src/offline/service-worker.ts') },
+      input: { index: here('index.html'), early: here(EARLY), 'service-worker': here('src/offline/service-worker.ts') },
       // Its address is the same in every version, as browsers want it.
       output: { entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js') },
     },

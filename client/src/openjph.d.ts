@@ -12,7 +12,8 @@ declare module '@cornerstonejs/codec-openjph/wasmjs' {
   interface OpenJph {
     HTJ2KDecoder: new () => Decoder
   }
-  const factory: (settings: { locateFile: () => string }) => Promise<OpenJph>
+  type OnInstance = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void
+  const factory: (settings: { instantiateWasm: (imports: WebAssembly.Imports, onInstance: OnInstance) => object }) => Promise<OpenJph>
   export default factory
 }
 

@@ -1,3 +1,5 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { address, ask, keepCsrfToken } from './http.ts'
 import { getBytes } from './viewing.ts'
@@ -20,6 +22,7 @@ const headersOf = (fetching: ReturnType<typeof answering>) => fetching.mock.call
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
   keepCsrfToken(null, null)
 })
 
@@ -86,4 +89,37 @@ it('images are not left to the browser’s own cache, of which nothing can be de
   const fetching = answering(new Response(Uint8Array.from([1, 2]), { status: 206 }))
   expect(await getBytes('/stream', 4, 6)).toEqual(Uint8Array.from([1, 2]))
   expect(fetching.mock.calls[0]?.[1]).toMatchObject({ cache: 'no-store', headers: { Range: 'bytes=4-5' } })
+})
+
+const hasty = () => {
+  const real = AbortSignal.timeout.bind(AbortSignal)
+  return vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => real(50))
+}
+
+async function failureAt(answer: RequestListener, signal?: AbortSignal): Promise<unknown> {
+  const server = createServer(answer)
+  await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  const real = globalThis.fetch
+  vi.stubGlobal('fetch', (path: string, how: RequestInit) => real(`http://127.0.0.1:${port}${path}`, how))
+  const failure = await ask('GET', '/worklist', signal === undefined ? {} : { signal }).catch((error: unknown) => error)
+  server.closeAllConnections()
+  server.close()
+  return failure
+}
+
+describe('a server that is there and', () => {
+  it.each<[string, RequestListener]>([
+    ['says nothing', () => undefined],
+    ['stops in mid-sentence', (_, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"items": [')],
+  ])('%s is taken for one that is not, after a while', async (_, answer) => {
+    const patience = hasty()
+    const failure = await failureAt(answer)
+    expect([failure instanceof Problem && mayPass(failure), patience.mock.calls]).toEqual([true, [[30_000]]])
+  })
+
+  it('is asked what nobody wants any more has not failed', async () => {
+    const leaving = new AbortController()
+    expect(await failureAt(() => leaving.abort(), leaving.signal)).not.toBeInstanceOf(Problem)
+  })
 })

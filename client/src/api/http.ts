@@ -1,3 +1,4 @@
+import { early, forgetEarly, isAskedEarly } from './early.ts'
 import { Problem, problemOf } from './problem.ts'
 
 const ROOT = '/api/v1'
@@ -35,13 +36,39 @@ export function keepCsrfToken(token: string | null, name: string | null): void {
  */
 export async function ask<Answer>(method: string, path: string, asking: Asking = {}): Promise<Answer> {
   if (asking.as !== undefined && asking.as !== person) throw person === null ? new Problem(0, null) : new Problem(401, null)
-  const response = await send(method, path, asking)
+  if (!SAFE.has(method)) forgetEarly()
+  const response = (await earlier(method, path, asking)) ?? (await send(method, path, asking))
   if (!response.ok) throw await problemOf(response)
   if (response.status === 204) return undefined as Answer
-  return (await response.json()) as Answer
+  return (await answerIn(response, asking.signal)) as Answer
 }
 
+async function answerIn(response: Response, signal?: AbortSignal): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (error) {
+    throw failureOf(error, signal)
+  }
+}
+
+/** What the network did to a request; one that nobody wants any more has not failed. */
+function failureOf(error: unknown, signal?: AbortSignal): unknown {
+  return signal?.aborted === true ? error : new Problem(0, null)
+}
+
+/** What was asked for when the page began. */
+async function earlier(method: string, path: string, { query, signal }: Asking): Promise<Response | null> {
+  const isAsked = method === 'GET' && isAskedEarly(address(path, query))
+  const found = isAsked ? await early(address(path, query)) : null
+  signal?.throwIfAborted()
+  return found
+}
+
+/** A server that has said nothing for so long is not there: whoever waits for it is told, and goes on without. */
+const LONGEST_MS = 30_000
+
 async function send(method: string, path: string, { query, body, headers, signal, keepalive = false }: Asking): Promise<Response> {
+  const patience = AbortSignal.timeout(LONGEST_MS)
   try {
     return await fetch(address(path, query), {
       method,
@@ -49,11 +76,10 @@ async function send(method: string, path: string, { query, body, headers, signal
       credentials: 'same-origin',
       keepalive,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
     })
   } catch (error) {
-    if (signal?.aborted) throw error
-    throw new Problem(0, null)
+    throw failureOf(error, signal)
   }
 }
 

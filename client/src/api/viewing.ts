@@ -39,14 +39,18 @@ export function getHolds(after: number): Promise<{ number: number; study_ids: st
 
 const AGAIN_MS = 5000
 
-/** Hear at once of exams that are held; `onOpen` also when the connection is there again. Returns how to stop. */
-export function listenToHolds(onHold: (studyId: string) => void, onOpen: () => void): () => void {
+/**
+ * Hear at once of exams that are held, and that an earlier exam of somebody's is; `onOpen` also when the connection is there
+ * again. Returns how to stop.
+ */
+export function listenToHolds(onHold: (studyId: string) => void, onOpen: () => void, onPrior: () => void): () => void {
   let source: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   const begin = () => {
     const begun = new EventSource(address('/signals'))
     source = begun
     begun.addEventListener('open', onOpen)
+    begun.addEventListener('prior', onPrior)
     begun.addEventListener('hold', (event: MessageEvent<string>) => {
       onHold((JSON.parse(event.data) as { study_id: string }).study_id)
     })

@@ -17,15 +17,23 @@ export function distanceFrom({ nipple, across, down }: Scaled, point: Point): nu
 
 const STEPS = 72
 
-/** Stored pixels as far from the nipple as asked that lie inside the image, in runs without gaps. */
-export function arcAround({ nipple, across, down }: Scaled, distance: number, columns: number, rows: number): readonly (readonly Point[])[] {
+/** Edges in stored pixels. */
+export interface Part {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Stored pixels as far from the nipple as asked that lie inside a part of the image, in runs without gaps. */
+export function arcAround({ nipple, across, down }: Scaled, distance: number, { left, top, right, bottom }: Part): readonly (readonly Point[])[] {
   const all = Array.from({ length: STEPS + 1 }, (_, n): Point => {
     const angle = (2 * Math.PI * n) / STEPS
     return { x: nipple.x + (Math.cos(angle) * distance) / across, y: nipple.y + (Math.sin(angle) * distance) / down }
   })
   const runs: Point[][] = [[]]
   for (const point of all) {
-    const isIn = point.x >= 0 && point.x <= columns && point.y >= 0 && point.y <= rows
+    const isIn = point.x >= left && point.x <= right && point.y >= top && point.y <= bottom
     const last = runs.at(-1)
     if (isIn) last?.push(point)
     else if (last !== undefined && last.length > 0) runs.push([])

@@ -45,6 +45,11 @@ export function onPage([xmin, ymin, xmax, ymax]: Box, transform: Transform): { x
   return { x: Math.min(one.x, other.x), y: Math.min(one.y, other.y), width: Math.abs(one.x - other.x), height: Math.abs(one.y - other.y) }
 }
 
+/** A rectangle on the page with so much around it: a line drawn there covers nothing of what is inside. */
+export function around({ x, y, width, height }: ReturnType<typeof onPage>, by: number): ReturnType<typeof onPage> {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
+}
+
 export function sameBox(one: Box, other: Box): boolean {
   return one.every((edge, n) => edge === other[n])
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Box } from '#schema/marking.ts'
 import { arcAround, distanceFrom, nippleOf } from './arc.ts'
-import { type Bounds, boxAround, boxBetween, onPage, shifted } from './box.ts'
-import { ALL, cursorOf, dragged, gripAt, grown, HANDLES, handleAt } from './grip.ts'
+import { around, type Bounds, boxAround, boxBetween, onPage, shifted } from './box.ts'
+import { ALL, cursorOf, dragged, gripAt, grown, HANDLES, handleAt, handlesOf } from './grip.ts'
 import { throughCorners, toImage, toPage, type Transform } from './transform.ts'
 
 const BOUNDS: Bounds = { columns: 2800, rows: 3518, least: 10 }
@@ -76,6 +76,20 @@ describe('a grip', () => {
     for (const transform of TRANSFORMS) for (const grip of HANDLES) expect(gripAt(box, handleAt(box, grip, transform), transform)).toEqual(grip)
   })
 
+  it('has its handle outside, where it is found too, and what is small shows those of its corners alone', () => {
+    for (const transform of TRANSFORMS) {
+      const { x, y, width, height } = onPage(box, transform)
+      const isIn = (at: { x: number; y: number }) => at.x > x && at.x < x + width && at.y > y && at.y < y + height
+      for (const grip of HANDLES) {
+        const at = handleAt(box, grip, transform, 6)
+        expect(gripAt(box, at, transform)).toEqual(grip)
+        expect(isIn(at)).toBe(false)
+      }
+      expect(handlesOf(box, transform)).toHaveLength(width < 40 ? 4 : height < 40 ? 6 : 8)
+    }
+    expect(around({ x: 10, y: 20, width: 5, height: 6 }, 2)).toEqual({ x: 8, y: 18, width: 9, height: 10 })
+  })
+
   it('is the whole in the middle and nothing far away', () => {
     for (const transform of TRANSFORMS) {
       expect(gripAt(box, handleAt(box, ALL, transform), transform)).toEqual(ALL)
@@ -127,12 +141,12 @@ describe('the transform through two corners', () => {
 describe('the arc of equal distance', () => {
   const scaled = { nipple: { x: 1500, y: 1700 }, across: 0.1, down: 0.05 }
 
-  it('is everywhere as far from the nipple in millimetres, and inside the image', () => {
-    const runs = arcAround(scaled, 60, 2800, 3518)
+  it('is everywhere as far from the nipple in millimetres, and inside the part with the breast', () => {
+    const runs = arcAround(scaled, 60, { left: 100, top: 0, right: 1900, bottom: 3000 })
     expect(runs.length).toBeGreaterThan(0)
     for (const point of runs.flat()) {
       expect(distanceFrom(scaled, point)).toBeCloseTo(60)
-      expect(point.x >= 0 && point.x <= 2800 && point.y >= 0 && point.y <= 3518).toBe(true)
+      expect(point.x >= 100 && point.x <= 1900 && point.y >= 0 && point.y <= 3000).toBe(true)
     }
   })
 

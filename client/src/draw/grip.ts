@@ -24,15 +24,16 @@ export const HANDLES: readonly Grip[] = [
   { x: 'max', y: null },
 ]
 
-/** How far from a handle counts as on it, in pixels of the page. */
-const REACH = 8
+/** How far from an edge counts as on it, in pixels of the page: as far outside as the handles stand. */
+const REACH = 10
 
 /** What of a rectangle lies under a point of the page; null for nothing. Handles reach out, and in small boxes not in. */
 export function gripAt(box: Box, at: Point, transform: Transform, reach = REACH): Grip | null {
   const { x, y, width, height } = onPage(box, transform)
-  const isIn = at.x >= x && at.x <= x + width && at.y >= y && at.y <= y + height
-  const across = heldEdge(at.x, x, width, transform.ax < 0, isIn ? Math.min(reach, width / 4) : reach)
-  const down = heldEdge(at.y, y, height, transform.ay < 0, isIn ? Math.min(reach, height / 4) : reach)
+  const [isAcross, isDown] = [at.x >= x && at.x <= x + width, at.y >= y && at.y <= y + height]
+  const isIn = isAcross && isDown
+  const across = heldEdge(at.x, x, width, transform.ax < 0, isAcross ? Math.min(reach, width / 4) : reach)
+  const down = heldEdge(at.y, y, height, transform.ay < 0, isDown ? Math.min(reach, height / 4) : reach)
   const isNear = at.x >= x - reach && at.x <= x + width + reach && at.y >= y - reach && at.y <= y + height + reach
   if (!isNear) return null
   if (across !== null || down !== null) return { x: across, y: down }
@@ -84,7 +85,19 @@ function along(held: 'min' | 'max' | null, low: number, high: number): number {
   return held === null ? (low + high) / 2 : held === 'min' ? low : high
 }
 
-/** Where a grip is on the page. */
-export function handleAt(box: Box, { x, y }: Grip, { ax, bx, ay, by }: Transform): Point {
-  return { x: ax * along(x, box[0], box[2]) + bx, y: ay * along(y, box[1], box[3]) + by }
+/** Where a grip is on the page, so many pixels of it outside the rectangle. */
+export function handleAt(box: Box, { x, y }: Grip, { ax, bx, ay, by }: Transform, out = 0): Point {
+  return { x: ax * along(x, box[0], box[2]) + bx + outwards(x, ax) * out, y: ay * along(y, box[1], box[3]) + by + outwards(y, ay) * out }
+}
+
+function outwards(held: 'min' | 'max' | null, factor: number): number {
+  return held === null ? 0 : (held === 'max') === factor > 0 ? 1 : -1
+}
+
+/** The handles that are shown: on sides as short as this many pixels of the page those of the corners would touch others. */
+const SHORT = 40
+
+export function handlesOf(box: Box, transform: Transform): readonly Grip[] {
+  const { width, height } = onPage(box, transform)
+  return HANDLES.filter(({ x, y }) => (x !== null || width >= SHORT) && (y !== null || height >= SHORT))
 }

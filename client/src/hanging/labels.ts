@@ -39,7 +39,7 @@ export function flagsOf(attributes: Attributes): readonly Flag[] {
 export function techniqueOf(attributes: Attributes): readonly string[] {
   const value = (keyword: string, unit: string, { digits = 0, factor = 1 } = {}) => {
     const found = Number(attributes[keyword] ?? Number.NaN) * factor
-    return Number.isFinite(found) ? [`${found.toFixed(digits)} ${unit}`] : []
+    return Number.isFinite(found) ? [`${found.toFixed(digits)}${unit === '°' ? '' : ' '}${unit}`] : []
   }
   const filter = listed(attributes['filter_material'])
   const target = [attributes['anode_target_material'], ...filter].filter((one) => typeof one === 'string').map((one) => metal(String(one)))
@@ -51,7 +51,7 @@ export function techniqueOf(attributes: Attributes): readonly string[] {
     value('organ_dose', 'mGy', { digits: 2, factor: 100 }),
   ]
     .filter((line) => line.length > 0)
-    .map((line) => line.join('  '))
+    .map((line) => line.join(' · '))
 }
 
 const METALS: Readonly<Record<string, string>> = {

@@ -121,7 +121,7 @@ describe('labels', () => {
 
   it('say how an image was taken, and nothing that is not known', () => {
     const attributes = { kvp: 28, exposure: 95, anode_target_material: 'TUNGSTEN', filter_material: ['RHODIUM'], body_part_thickness: 58, compression_force: 110.4, organ_dose: 0.0123 }
-    expect(techniqueOf(attributes)).toEqual(['28 kV  95 mAs', 'W/Rh', '58 mm  110 N', '1.23 mGy'])
+    expect(techniqueOf(attributes)).toEqual(['28 kV · 95 mAs', 'W/Rh', '58 mm · 110 N', '1.23 mGy'])
     expect(techniqueOf({})).toEqual([])
   })
 

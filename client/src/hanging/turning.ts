@@ -41,6 +41,12 @@ export function turnOf(side: Side, view: string, attributes: Attributes): Turn {
   }
 }
 
+/** From what it is known which end of an image is up, as the gate wrote it down: nothing: the usual end is taken. */
+export function uprightFrom(attributes: Attributes): 'header' | 'pixels' | 'usual' {
+  const from = attributes['upright_known_from']
+  return from === 'pixels' || from === 'usual' ? from : 'header'
+}
+
 /** Where the chest wall is in the stored image: as the gate saw it in the pixels, else as Patient Orientation says. */
 export function chestWall(attributes: Attributes): Wall | null {
   const said = attributes['chest_wall']

@@ -1,6 +1,7 @@
 // Whether what is as small as a microcalcification is seen when a whole view fits a window: levels and raster together.
 
 import { expect, it } from 'vitest'
+import { FIRST_LOOK, peaksOf } from './grey.ts'
 import { levelFor, sizeAt } from './levels.ts'
 import { raster } from './raster.ts'
 
@@ -51,13 +52,13 @@ function dotted() {
 const { dots, levels } = dotted()
 const stored = levels.map((level) => Uint16Array.from(level, (value) => Math.min(255, Math.max(0, value))))
 
-it.each([0.11, 0.12, 0.14, 0.17, 0.2, 0.25, 0.28, 0.35, 0.5, 0.6, 0.83])('a dot of two pixels is seen at %f of full size, wherever it is', (scale) => {
+it.each([0.05, 0.06, 0.07, 0.087, 0.095, 0.1, 0.11, 0.12, 0.13, 0.14, 0.17, 0.2, 0.25, 0.28, 0.35, 0.5, 0.6, 0.83])('a dot of two pixels is seen at %f of full size, wherever it is', (scale) => {
   const level = levelFor(scale, 6)
   const side = Math.floor(SIDE * scale)
   const out = new Uint32Array(side * side)
   const size = { rows: sizeAt(SIDE, level), columns: sizeAt(SIDE, level), imageRows: SIDE, imageColumns: SIDE }
   const toStored = { ax: 1 / scale, bx: 0.37, ay: 1 / scale, by: 0.11 }
-  raster({ values: stored[level] as Uint16Array, level, ...size, table: IDENTITY, toStored }, { x: 0, y: 0, width: side, height: side }, out)
+  raster({ values: stored[level] as Uint16Array, level, ...size, table: IDENTITY, toStored, peaks: peaksOf(FIRST_LOOK) }, { x: 0, y: 0, width: side, height: side }, out)
   const brightest = dots.map(({ x, y }) => {
     const [column, row] = [Math.floor((x - 0.37) * scale), Math.floor((y - 0.11) * scale)]
     const around = Array.from({ length: 25 }, (_, n) => (out[(row + Math.floor(n / 5) - 2) * side + column + (n % 5) - 2] ?? 0) & 255)

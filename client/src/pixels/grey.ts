@@ -3,6 +3,7 @@
 
 import type { WindowSaid } from '#schema/viewing.ts'
 import { type Presentation, storedRange, type VoiLut } from './presentation.ts'
+import type { Peaks } from './raster.ts'
 
 const WHITE = 255
 
@@ -22,6 +23,14 @@ export interface Choice {
   readonly name: string
   readonly center: number
   readonly width: number
+}
+
+/** Of 255 greys between black and white of a window as the header has it: more than noise makes up in it. */
+const LEAST_PEAK = 32
+
+/** What is kept beside the mean where many pixels of the image lie in one of the screen: noise grows with the contrast. */
+export function peaksOf({ stretch, isInverted }: Look): Peaks {
+  return { least: LEAST_PEAK / stretch, isDark: isInverted }
 }
 
 type Shares = (output: number) => number

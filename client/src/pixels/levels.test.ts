@@ -5,7 +5,8 @@ import { finestWithin, levelFor, prefixOf, sizeAt } from './levels.ts'
 describe('the level that is shown', () => {
   it.each([
     [0.03, 4],
-    [0.07, 2],
+    [0.045, 3],
+    [0.07, 1],
     [0.1, 1],
     [0.13, 2],
     [0.27, 2],

@@ -6,12 +6,12 @@ export const LARGEST_TEXEL = 1.1
 const COARSEST = 2
 /** Pixels of the screen for one of the image below which a finer level than that is needed to see such a dot at all. */
 const FAINT = 0.12
-/** Below this it cannot be seen at any level. */
-const UNSEEN = 0.08
+/** Below this a view is as small as a stamp. */
+const STAMP = 0.05
 
 /**
- * The coarsest level in which everything is seen that could be seen at this scale. The greys of its pixels are averaged
- * where several lie in one of the screen, so none is left out; but a level itself has lost some of what was small.
+ * The coarsest level in which everything is seen that could be seen at this scale. Where several of its pixels lie in one
+ * of the screen none is left out (raster.ts); but a level itself has lost some of what was small.
  *
  * @param scale Pixels of the screen (the device's) for one pixel of the image.
  * @param count How many levels there are.
@@ -22,7 +22,7 @@ export function levelFor(scale: number, count: number, finest = 0): number {
 }
 
 function wantedAt(scale: number): number {
-  if (scale < UNSEEN) return Math.floor(Math.log2(1 / (2 * scale)))
+  if (scale < STAMP) return Math.floor(Math.log2(1 / (2 * scale)))
   if (scale < FAINT) return COARSEST - 1
   return Math.min(COARSEST, Math.floor(Math.log2(LARGEST_TEXEL / scale)))
 }

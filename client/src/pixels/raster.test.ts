@@ -6,7 +6,8 @@ const IDENTITY = Uint8Array.from({ length: 256 }, (_, n) => n)
 function drawn(values: number[][], more: Partial<Drawn> = {}): Drawn {
   const [rows, columns] = [values.length, values[0]?.length ?? 0]
   const toStored = { ax: 1, bx: 0, ay: 1, by: 0 }
-  return { values: Uint16Array.from(values.flat()), level: 0, rows, columns, imageRows: rows, imageColumns: columns, table: IDENTITY, toStored, ...more }
+  const peaks = { least: 32, isDark: false }
+  return { values: Uint16Array.from(values.flat()), level: 0, rows, columns, imageRows: rows, imageColumns: columns, table: IDENTITY, toStored, peaks, ...more }
 }
 
 function shown(what: Drawn, area: Area): number[][] {
@@ -36,6 +37,33 @@ it('shows the mean of all that lies in a pixel of the screen, and leaves nothing
   expect(shown(reduced, { x: 0, y: 0, width: 2, height: 1 })).toEqual([[40, 160]])
   const apart = drawn([[0, 60, 120]], { toStored: { ax: 1.5, bx: 0, ay: 1, by: 0 } })
   expect(shown(apart, { x: 0, y: 0, width: 2, height: 1 })).toEqual([[20, 100]])
+})
+
+const many = (spot: number) => [[20, 20, 20, 20, 20, 20], [20, 20, 20, 20, spot, 20], [20, 20, 20, 20, 20, 20]]
+const THIRD = { ax: 3, bx: 0, ay: 3, by: 0 }
+
+it('keeps half of what a small bright thing is brighter than the mean of many, beyond what noise may be', () => {
+  // nine pixels, one of them 180 brighter: their mean is 40, and 200 lies 128 above that and what noise may be
+  expect(shown(drawn(many(200), { toStored: THIRD }), { x: 0, y: 0, width: 2, height: 1 })).toEqual([[20, 104]])
+  expect(shown(drawn(many(50), { toStored: THIRD }), { x: 0, y: 0, width: 2, height: 1 })).toEqual([[20, 23]])
+  expect(shown(drawn(many(0), { toStored: THIRD }), { x: 0, y: 0, width: 2, height: 1 })).toEqual([[20, 18]])
+})
+
+it('keeps it also where black and white are exchanged, to the same grey', () => {
+  const table = Uint8Array.from(IDENTITY, (grey) => 255 - grey)
+  const dark = drawn(many(200), { toStored: THIRD, table, peaks: { least: 32, isDark: true } })
+  expect(shown(dark, { x: 0, y: 0, width: 2, height: 1 })).toEqual([[235, 151]])
+})
+
+it.each([0.08, 0.13, 0.21, 0.33])('makes noise at %f of its size no brighter', (scale) => {
+  let state = 1
+  const drawnAtRandom = () => (state = (state * 16807) % 2147483647) / 2147483647
+  // of a deviation of five greys: the sum of twelve has one of one
+  const noise = Array.from({ length: 120 }, () => Array.from({ length: 120 }, () => Math.round(95 + 5 * Array.from({ length: 12 }, drawnAtRandom).reduce((sum, one) => sum + one, -6 + 1))))
+  const side = Math.floor(120 * scale) - 1
+  const what = { toStored: { ax: 1 / scale, bx: 0, ay: 1 / scale, by: 0 } }
+  const [kept, plain] = [32, 1000].map((least) => shown(drawn(noise, { ...what, peaks: { least, isDark: false } }), { x: 0, y: 0, width: side, height: side }).flat())
+  expect(kept).toEqual(plain)
 })
 
 it.each([0.07, 0.23, 0.5, 0.77, 1, 1.9])('keeps the brightness of a picture at %f of its size', (scale) => {

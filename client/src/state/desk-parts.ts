@@ -48,7 +48,8 @@ export interface Answered {
 export interface DeskPorts extends Omit<KeeperPorts, 'onChange' | 'isPast'> {
   /** Milliseconds, going forward only. */
   readonly now: () => number
-  readonly submit: (answer: AnswerSent & { version: number }) => Promise<Answered>
+  /** Null: what is kept is sent later, and nobody waits for that. */
+  readonly submit: ((answer: AnswerSent & { version: number }) => Promise<Answered>) | null
   readonly amend: (answer: AnswerSent & { reason: string }) => Promise<Answered>
   readonly flag: (flag: FlagSent) => Promise<void>
   /** `isLast`: the page may be going away. */

@@ -46,7 +46,7 @@ export function redone(history: History): History {
 }
 
 /** Whether an answer was given on the way to the present one, which so holds all of it, or it is undone. */
-export function isPast({ past }: History, reading: Reading): boolean {
+export function isPast({ past }: Pick<History, 'past'>, reading: Reading): boolean {
   return past.some((draft) => sameReading(readingOf(draft), reading))
 }
 

@@ -62,6 +62,10 @@ export class DraftKeeper {
     return this.#saving
   }
 
+  get isSaving(): boolean {
+    return this.#flight !== null
+  }
+
   get conflict(): Conflict | null {
     return this.#conflict
   }

@@ -106,3 +106,39 @@ it('what is asked for while something is on its way is sent after it: the connec
   const [first, ...later] = await Promise.all([outbox.send('alice'), outbox.send('alice'), outbox.send('alice')])
   expect([first.isThrough, later.map(({ isThrough }) => isThrough), await keep.all(), outcomes]).toEqual([false, [true, true], [], []])
 })
+
+const conflict = (comment: string) => {
+  const reading = { breasts: [], findings: [], comment }
+  return new Problem(409, { type: '', title: '', status: 409, detail: '', code: 'conflict', version: 7, reading, seconds: {}, saved_at: null } as never)
+}
+
+it.each([['a', [[1], [7]], []], ['of somebody else', [[1]], ['a']]] as const)(
+  'a draft of its own that arrived unheard keeps no answer back: %s', async (comment, versions, refused) => {
+    const keep = memoryKeep()
+    await keep.put(kept('a'))
+    const sent: number[][] = []
+    const outbox = new Outbox(keep, {
+      put: () => Promise.reject(refusal(422)),
+      amend: () => Promise.reject(refusal(422)),
+      submit: async (_name, _id, { version }) => {
+        sent.push([version])
+        if (sent.length === 1) throw conflict(comment)
+        return { next_study_id: null }
+      },
+    })
+    await outbox.send('alice')
+    expect([sent, outbox.waiting().refused.map(({ study_id: id }) => id)]).toEqual([versions, refused])
+  })
+
+it('an answered exam is not proposed again, until somebody sits at it anew or the server refuses it', async () => {
+  const { outbox } = await boxWith([kept('a'), kept('b')], { b: refusal(422) })
+  const known = () => ['a', 'b'].map((id) => outbox.isGiven(id))
+  outbox.open('a')
+  outbox.give('a')
+  outbox.give('b')
+  expect(known()).toEqual([true, true])
+  await outbox.send('alice')
+  expect(known()).toEqual([true, false])
+  outbox.open('a')
+  expect(known()).toEqual([false, false])
+})

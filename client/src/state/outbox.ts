@@ -1,7 +1,10 @@
-// Answers that could not be sent when they were given: sent as soon as the server is there again.
+// Answers that were given: sent while their reader is at the next exam already, or when the server is there again.
 
 import { postAmendment, postReading, putDraft } from '#api/marking.ts'
-import { isGone } from './draft-keeper.ts'
+import { sameReading } from './draft.ts'
+import { isPast } from './draft-history.ts'
+import { conflictOf, isGone } from './draft-keeper.ts'
+import type { Reading } from '#schema/marking.ts'
 import { mayPass } from './problems.ts'
 import type { Keep, Kept } from './queue.ts'
 
@@ -31,6 +34,8 @@ export class Outbox {
   readonly #listeners = new Set<() => void>()
   /** Exams at which somebody sits; what is kept of them is theirs to send. */
   readonly #open = new Set<string>()
+  /** Exams that were answered in this page, whether the server has heard of it or not. */
+  readonly #given = new Set<string>()
   #waiting: Waiting = { unsent: [], refused: [], gone: [] }
   #flight: Promise<Sent> | null = null
   #after: Promise<Sent> | null = null
@@ -50,7 +55,23 @@ export class Outbox {
   /** Leave an exam alone while somebody sits at it. Returns what takes that back. */
   open(studyId: string): () => void {
     this.#open.add(studyId)
+    this.#given.delete(studyId)
     return () => this.#open.delete(studyId)
+  }
+
+  /** An exam is answered, and what is kept of it is to be sent. */
+  give(studyId: string): void {
+    this.#open.delete(studyId)
+    this.#given.add(studyId)
+  }
+
+  isGiven(studyId: string): boolean {
+    return this.#given.has(studyId)
+  }
+
+  /** When nothing is on its way any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.#flight, this.#after])
   }
 
   /** Send what waits of a person: how much does no longer, and whether nothing is left that the network stopped. */
@@ -80,7 +101,10 @@ export class Outbox {
       // oxlint-disable-next-line no-await-in-loop
       const outcome = await this.#sendOne(kept)
       if (outcome === 'later') isThrough = false
-      if (outcome === 'refused') refused.push(kept)
+      if (outcome === 'refused') {
+        refused.push(kept)
+        this.#given.delete(kept.study_id)
+      }
       if (outcome === 'gone' && isGiven(kept)) gone.push(kept)
       if (outcome === 'sent' || outcome === 'gone') count += 1
     }
@@ -90,12 +114,15 @@ export class Outbox {
     return { count, isThrough }
   }
 
-  async #sendOne(kept: Kept): Promise<'sent' | 'later' | 'refused' | 'gone'> {
+  async #sendOne(kept: Kept, isAgain = false): Promise<'sent' | 'later' | 'refused' | 'gone'> {
     const { name, study_id: id } = kept
     try {
       await this.#deliver(kept)
       return 'sent'
     } catch (error) {
+      const conflict = conflictOf(error)
+      // a draft of one's own that arrived without one's hearing of it
+      if (!isAgain && conflict !== null && isMadeFrom(kept, conflict.reading)) return this.#sendOne({ ...kept, version: conflict.version }, true)
       if (isGone(error)) {
         await this.#keep.drop(name, id)
         return 'gone'
@@ -116,6 +143,10 @@ export class Outbox {
     const saved = await this.#ports.put(name, id, { reading, seconds, viewed, stage }, version)
     await this.#keep.put({ ...kept, version: saved.version, isUnsaved: false })
   }
+}
+
+function isMadeFrom(kept: Kept, reading: Reading | null): boolean {
+  return reading !== null && (sameReading(kept.reading, reading) || (kept.history !== undefined && isPast(kept.history, reading)))
 }
 
 /** Whether its reader has given it, and goes on without it. */

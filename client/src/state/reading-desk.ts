@@ -176,10 +176,14 @@ export class Desk {
   async submit(): Promise<void> {
     if (!this.mayChange || this.#goToMissing()) return
     if (this.#snapshot.phase === 'amending') return this.ask('reason')
-    this.#become({ isSubmitting: true, refusal: null, isDrawing: false })
-    await this.#keeper.settled()
+    const { submit } = this.#ports
+    if (submit !== null || this.#keeper.isSaving) {
+      this.#become({ isSubmitting: true, refusal: null, isDrawing: false })
+      await this.#keeper.settled()
+    }
+    if (submit === null) return this.#give()
     const { version } = this.#keeper
-    await this.#deliver(() => this.#ports.submit({ ...this.#answer(), version }), { state: 'submission' })
+    await this.#deliver(() => submit({ ...this.#answer(), version }), { state: 'submission' })
   }
 
   async amend(reason: string): Promise<void> {
@@ -298,6 +302,13 @@ export class Desk {
       this.#keep()
       this.#leave(null, false)
     }
+  }
+
+  /** Leave it to be sent, whatever becomes of this page. */
+  #give(): void {
+    this.#waits = { state: 'submission' }
+    this.#keep(true)
+    this.#leave(null, false)
   }
 
   #leave(next: string | null, isSent: boolean): void {

@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
-import { getDraft, getLabels, getOwnReading, getReads, getTasks, postAmendment, postFlag, postReading, putDraft } from '#api/marking.ts'
+import { getDraft, getLabels, getOwnReading, getReads, getTasks, postAmendment, postFlag, putDraft } from '#api/marking.ts'
 import type { DraftSaid, Labels, Reads } from '#schema/marking.ts'
 import type { WorkItem } from '#schema/reading-room.ts'
 import type { Exam } from '#schema/viewing.ts'
@@ -8,6 +8,7 @@ import { itemsOf } from './arbitrating.ts'
 import type { Phase, Seat } from './desk-parts.ts'
 import { isGone } from './draft-keeper.ts'
 import { Outbox, type Waiting } from './outbox.ts'
+import { painted } from './painting.ts'
 import { mayPass } from './problems.ts'
 import { answers, offline } from './offline/here.ts'
 import type { Kept } from './queue.ts'
@@ -50,6 +51,9 @@ export function useSeat(exam: Exam, list: ListName) {
 
 async function openedAt(store: QueryClient, name: string, exam: Exam, list: ListName, signal: AbortSignal): Promise<Opened> {
   const id = exam.study_id
+  // The images come first.
+  await painted()
+  if (outbox.isGiven(id)) await outbox.settled()
   const isArbiter = exam.role === 'arbiter'
   const [labels, task, kept, reads] = await Promise.all([
     known<Labels>(store, ['labels'], () => offline.orKept('labels', '', () => getLabels(signal))),
@@ -125,12 +129,13 @@ async function submitted(studyId: string, signal: AbortSignal): Promise<DraftSai
   return { version: 0, reading, seconds: draft?.seconds ?? {}, viewed: draft?.viewed ?? {}, stage: null, saved_at: null }
 }
 
-/** The exam to go on with behind another where the server cannot say. */
+/** The exam to go on with behind another, without asking the server. */
 function nextKnown(store: QueryClient, list: ListName, studyId: string): string | null {
   const items: readonly WorkItem[] = store.getQueryData<{ items: WorkItem[] }>([list, 'all'])?.items ?? []
   const at = items.findIndex((item) => item.study_id === studyId)
+  const isAnswered = ({ study_id: id, state }: WorkItem) => state === 'done' || outbox.isGiven(id) || unsent.has(id)
   const unsent = new Set(outbox.waiting().unsent.map(({ study_id: id }) => id))
-  const next = [...items.slice(at + 1), ...items.slice(0, Math.max(0, at))].find((item) => item.state !== 'done' && !unsent.has(item.study_id))
+  const next = [...items.slice(at + 1), ...items.slice(0, Math.max(0, at))].find((item) => !isAnswered(item))
   return next?.study_id ?? null
 }
 
@@ -161,7 +166,11 @@ function makeDesk(store: QueryClient, seat: Seat, list: ListName, onDone: (next:
   const { name, exam } = seat
   const id = exam.study_id
   const isOver = (next: string | null, isSent: boolean) => {
-    for (const queryKey of [['worklist'], ['arbitration'], ['dashboard']]) void store.invalidateQueries({ queryKey })
+    if (isSent) forgetLists(store)
+    else {
+      outbox.give(id)
+      void painted().then(() => sendWaiting(store, name))
+    }
     onDone(isSent ? next : nextKnown(store, list, id), isSent)
   }
   return new Desk(seat, {
@@ -171,7 +180,7 @@ function makeDesk(store: QueryClient, seat: Seat, list: ListName, onDone: (next:
       const timer = setTimeout(run, ms)
       return () => clearTimeout(timer)
     },
-    submit: (answer) => postReading(name, id, answer),
+    submit: null,
     amend: (answer) => postAmendment(name, id, answer),
     flag: (flag) => postFlag(name, id, flag),
     keep: (kept, isLast) => {
@@ -208,19 +217,26 @@ export function useDeskSnapshot(desk: Desk) {
 
 const AGAIN_MS = 15_000
 
+async function sendWaiting(store: QueryClient, name: string): Promise<void> {
+  const { count, isThrough } = await outbox.send(name)
+  if (count > 0) forgetLists(store)
+  const isKept = store.getQueryData<Session>(SESSION)?.isKept === true
+  // The server may be there, and the session another one.
+  if (!isThrough && !isKept) void store.invalidateQueries({ queryKey: SESSION })
+}
+
+/** Lists and counts in which an answered exam stands otherwise than before. */
+function forgetLists(store: QueryClient): void {
+  for (const queryKey of [['worklist'], ['arbitration'], ['dashboard']]) void store.invalidateQueries({ queryKey })
+}
+
 /** Answers of this person that wait for the server; sent while any page that asks is open, and before signing out. */
 export function useWaiting(): Waiting {
   const name = useName()
-  const isKept = useSession().data?.isKept === true
   const store = useQueryClient()
   const waiting = useSyncExternalStore(outbox.subscribe, outbox.waiting)
   useEffect(() => {
-    const send = async () => {
-      const { count, isThrough } = await outbox.send(name)
-      if (count > 0) for (const queryKey of [['worklist'], ['arbitration']]) void store.invalidateQueries({ queryKey })
-      // The server may be there, and the session another one.
-      if (!isThrough && !isKept) void store.invalidateQueries({ queryKey: SESSION })
-    }
+    const send = () => sendWaiting(store, name)
     void send()
     const stopForgetting = forgetRefused(store, name)
     const timer = setInterval(() => (outbox.waiting().unsent.length > 0 ? void send() : undefined), AGAIN_MS)
@@ -230,7 +246,7 @@ export function useWaiting(): Waiting {
       stopForgetting()
       for (const stop of stops) stop()
     }
-  }, [name, isKept, store])
+  }, [name, store])
   return useMemo(() => ofPerson(waiting, name), [waiting, name])
 }
 

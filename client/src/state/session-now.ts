@@ -14,6 +14,8 @@ let here: string | null = null
 export async function sessionNow(store: QueryClient, signal: AbortSignal): Promise<Session> {
   follow(store)
   const before = store.getQueryData<Session>(SESSION)
+  // The browser opens its database while the server is asked.
+  void offline.holds()
   try {
     const me = await stillHere(signal)
     if (me !== null) await settleIn(me)
@@ -61,9 +63,16 @@ async function stillHere(signal: AbortSignal): Promise<Me | null> {
 export async function settleIn(me: Me): Promise<void> {
   rememberLeaving(null)
   await offline.belongTo(me)
+  if (me.phase_is_closed) await dropSaved()
   if (here !== null && here !== me.name) return startAnew()
   if (here === null) tellWindows(me.name)
   here = me.name
+}
+
+/** Answers that the server has are of no use here any more; what it has not is told about when it is refused. */
+async function dropSaved(): Promise<void> {
+  const saved = (await answers.all()).filter(({ isUnsaved }) => !isUnsaved)
+  await Promise.all(saved.map(({ name, study_id: id }) => answers.drop(name, id)))
 }
 
 /** Load the page anew, with nothing in its memory. */

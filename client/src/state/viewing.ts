@@ -23,29 +23,41 @@ const examQuery = (studyId: string) => ({
 
 export { beginDecoding } from './images/room.ts'
 
-/** An exam that is to be read; its images are on their way as soon as it is known. */
-export function useExam(studyId: string) {
+/** Of an exam that is to be read: its images are on their way as soon as it is known. */
+const shownQuery = (studyId: string) => {
   const { queryFn, ...query } = examQuery(studyId)
-  return useQuery({
+  return {
     ...query,
-    queryFn: async (asked) => {
+    queryFn: async (asked: { signal: AbortSignal }) => {
       const exam = await queryFn(asked)
       fetchShown(imageStore, exam)
       return exam
     },
-  })
+  }
+}
+
+export function useExam(studyId: string) {
+  return useQuery(shownQuery(studyId))
+}
+
+/** Have an exam loaded that is about to be opened: a mouse button goes down on it before it comes up again. */
+export function useAboutToOpen(): (studyId: string) => void {
+  const queries = useQueryClient()
+  return (studyId) => void queries.prefetchQuery(shownQuery(studyId))
 }
 
 /** Have it written down that the exam was opened, once its images are seen. */
 export function useOpening(studyId: string, isSeen: boolean): void {
   const store = useQueryClient()
   const name = useSession().data?.me?.name
+  const [wasSeen, setSeen] = useState(isSeen)
+  if (isSeen && !wasSeen) setSeen(true)
   useEffect(() => {
-    if (!isSeen || name === undefined) return
+    if (!wasSeen || name === undefined) return
     void offline.show(studyId)
     // Refused once the reading is in; what does not arrive is said when the exam is opened again or a draft saved.
     postOpening(name, studyId).then(() => store.invalidateQueries({ queryKey: ['worklist'] }), () => undefined)
-  }, [studyId, isSeen, name, store])
+  }, [studyId, wasSeen, name, store])
 }
 
 /** Load the exams that come next, after all of the one that is shown, once that has been seen; null shows none. */
@@ -81,6 +93,7 @@ const everything: Keeping = {
     imageStore.forget(studyId)
     void (studyId === undefined ? offline.clear() : Promise.all([offline.forget(studyId), answers.bar(studyId)]))
   },
+  forgetPixels: (studyId) => imageStore.forget(studyId),
   holds: () => offline.holds(),
   knowHolds: (number) => offline.knowHolds(number),
 }

@@ -16,6 +16,11 @@ MASK_HEIGHT = 256
 """Rows of the reduced image: one row is about 1 mm, enough for an outline of the breast."""
 EDGE_SHARE = 0.03
 CERTAIN_FROM = 0.15
+End = Literal["top", "bottom"]
+END_SHARE, STRIP_SHARE = 0.1, 0.08
+"""Of the rows at each end, and of the columns along the chest wall, that `axilla_end` looks at."""
+WIDER_BY, BRIGHTER_BY = 0.15, 0.05
+"""How much the end of the axilla must be wider and brighter for the pixels to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,34 @@ def chest_wall_of(mask: NDArray[np.bool_]) -> ChestWall:
     balance = float((columns * place).sum() / columns.sum())
     score = (touch + balance) / 2
     return ChestWall("left" if score >= 0 else "right", min(1.0, abs(score) * 2))
+
+
+def axilla_end(pixels: NDArray[Any], presentation: Presentation | None = None) -> End | None:
+    """Tell from the pixels of a view from the side at which end of the stored image the axilla is.
+
+    Two signs have to agree: towards the axilla the tissue is wider up to the edge of the image, while below the breast
+    it narrows to the fold; and the chest muscle, a triangle that widens towards the axilla, is bright along the wall.
+
+    Returns
+    -------
+    "top", "bottom" or None
+        None where one of the signs is weak or they contradict each other. A view from above has neither: do not ask.
+    """
+    mask, small = breast_mask(pixels, presentation), _bright_tissue(pixels, presentation, MASK_HEIGHT)
+    if not mask.any() or mask.all():
+        return None
+    if chest_wall_of(mask).side == "right":
+        mask, small = mask[:, ::-1], small[:, ::-1]
+    rows, columns = mask.shape
+    reach, end = mask.sum(axis=1), max(1, round(rows * END_SHARE))
+    wider = float(reach[:end].mean() - reach[-end:].mean()) / float(reach.max())
+    tissue = np.where(mask, small - np.median(small[~mask]), 0)[:, : max(1, round(columns * STRIP_SHARE))].mean(axis=1)
+    third = max(1, rows // 3)
+    upper, lower = float(tissue[:third].mean()), float(tissue[-third:].mean())
+    brighter = (upper - lower) / max(abs(upper) + abs(lower), 1e-9)
+    if wider >= WIDER_BY and brighter >= BRIGHTER_BY:
+        return "top"
+    return "bottom" if wider <= -WIDER_BY and brighter <= -BRIGHTER_BY else None
 
 
 def breast_mask(

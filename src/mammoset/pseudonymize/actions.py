@@ -18,7 +18,7 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
 from mammoset.errors import RefusedObject
-from mammoset.pixels.breast import ChestWall
+from mammoset.pixels.breast import ChestWall, End
 from mammoset.pixels.codec import LOSSY, PixelLayout
 from mammoset.pixels.header import items, number, numbers, term, terms, values
 from mammoset.pixels.views import ViewIdentity
@@ -52,10 +52,11 @@ MAX_SECTIONS = 2
 _ALL_VIEWS = STANDARD_VIEWS + tuple(
     (side, view) for view in ViewPosition for side in Laterality if (side, view) not in STANDARD_VIEWS
 )
-_COLUMN_DIRECTION = {ViewPosition.MLO: "F{}", ViewPosition.LMO: "F{}", ViewPosition.SIO: "F{}"} | {
+COLUMN_DIRECTION = {ViewPosition.MLO: "F{}", ViewPosition.LMO: "F{}", ViewPosition.SIO: "F{}"} | {
     ViewPosition.ML: "F",
     ViewPosition.LM: "F",
 }
+_OPPOSITE = str.maketrans("FHLR", "HFRL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Source:
         What a reviewer said no file may hold; as `mammoset.pseudonymize.elements` writes it.
     kept : frozenset of str
         Keywords of what the file holds with a value, once that is known: claims are made from it.
+    axilla : {"top", "bottom"} or None
+        The end at which the pixels show the axilla, where the header does not say which end is up.
     """
 
     dataset: Dataset
@@ -109,6 +112,7 @@ class Source:
     options: Options = field(default_factory=Options)
     rejected: frozenset[tuple[str, str]] = frozenset()
     kept: frozenset[str] = frozenset()
+    axilla: End | None = None
 
 
 def code_item(code: Code) -> Dataset:
@@ -255,13 +259,24 @@ def _section(item: Dataset) -> Code | None:
     return PARTIAL_VIEW_SECTIONS.get(PARTIAL_VIEW_SECTIONS_SRT.get(said, said))
 
 
-def _orientation(source: Source, rule: Rule) -> Values | None:
-    row = "A" if source.wall.side == "left" else "P"
-    said = terms(source.dataset, rule.keyword)
-    if len(said) == 2 and said[0] == row and re.fullmatch("[FH]?[LR]|[FH]", said[1]):
+def told_orientation(dataset: Dataset, wall: ChestWall) -> tuple[str, ...] | None:
+    """Return Patient Orientation as the header has it; None where it is not valid or contradicts the chest wall."""
+    said = terms(dataset, "PatientOrientation")
+    row = "A" if wall.side == "left" else "P"
+    is_kept = len(said) == 2 and said[0] == row and re.fullmatch("[FH]?[LR]|[FH]", said[1])
+    return tuple(said) if is_kept else None
+
+
+def _orientation(source: Source, _: Rule) -> Values | None:
+    said = told_orientation(source.dataset, source.wall)
+    if said is not None and source.axilla is None:
         return list(said)
     medial = "R" if source.view.laterality == Laterality.L else "L"
-    return [row, _COLUMN_DIRECTION.get(source.view.view_position, "{}").format(medial)]
+    column = COLUMN_DIRECTION.get(source.view.view_position, "{}").format(medial)
+    return [
+        "A" if source.wall.side == "left" else "P",
+        column.translate(_OPPOSITE) if source.axilla == "bottom" else column,
+    ]
 
 
 def _pixels(source: Source, rule: Rule) -> Values | None:

@@ -6,7 +6,7 @@ does not name, no fragment of a compressed stream. PS3.15 Annex E says what must
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from mammoset.errors import RefusedObject
-from mammoset.pixels.breast import ChestWall, Side, breast_mask, chest_wall_of
+from mammoset.pixels.breast import ChestWall, End, Side, axilla_end, breast_mask, chest_wall_of
 from mammoset.pixels.codec import decode
 from mammoset.pixels.header import numbers, quietly, terms, values
 from mammoset.pixels.views import ViewIdentity, view_of
 from mammoset.pixels.window import Presentation, in_stored_values
-from mammoset.pseudonymize.actions import Pseudonyms, Source
+from mammoset.pseudonymize.actions import COLUMN_DIRECTION, Pseudonyms, Source, told_orientation
 from mammoset.pseudonymize.cleaning import Cleaning, Verdict, clean
 from mammoset.pseudonymize.keeping import attributes_of, kept_values
 from mammoset.pseudonymize.masks import CornerShares, Rectangle
@@ -76,7 +76,8 @@ class Rebuilt:
         What was filled.
     attributes : mapping
         DICOM keyword in snake_case to a JSON value, of what was kept; beside them ``chest_wall``,
-        ``view_modifiers`` and ``orientation_corrected`` (the header named the other side).
+        ``view_modifiers``, ``orientation_corrected`` (the header named the other side) and ``upright_known_from``:
+        which end of the image is up was told by the ``header``, seen in the ``pixels``, or is taken as ``usual``.
     """
 
     dataset: Dataset
@@ -110,19 +111,21 @@ def rebuild(dataset: Dataset, pseudonyms: Pseudonyms, treatment: Treatment = PLA
         pixels = decode(dataset)
         mask = breast_mask(pixels, presentation)
         wall, corrected = _chest_wall(dataset, chest_wall_of(mask), view)
+        known_from, axilla = _upright(dataset, view, wall, lambda: axilla_end(pixels, presentation))
         cleaned = clean(
             pixels, presentation, mask, wall, treatment.cleaning, spacing_mm=_spacing(dataset)
         )  # fmt: skip
         kept = cleaned.pixels
         source = Source(
             dataset, pseudonyms, presentation.layout, presentation, view, wall, int(kept.min()), int(kept.max()),
-            treatment.options, treatment.rejected,
+            treatment.options, treatment.rejected, axilla=axilla,
         )  # fmt: skip
         rebuilt = kept_values(source)
     attributes = attributes_of(rebuilt) | {
         "view_modifiers": sorted(view.modifiers),
         "chest_wall": wall.side,
         "orientation_corrected": corrected,
+        "upright_known_from": known_from,
     }
     return Rebuilt(rebuilt, kept, cleaned.masked, attributes, view, cleaned.account)
 
@@ -161,6 +164,18 @@ def _chest_wall(dataset: Dataset, seen: ChestWall, view: ViewIdentity) -> tuple[
     if seen.is_certain:
         return seen, said not in (None, seen.side)
     return ChestWall(said or ("left" if view.laterality == Laterality.L else "right"), 0.0), False
+
+
+def _upright(
+    dataset: Dataset, view: ViewIdentity, wall: ChestWall, see: Callable[[], End | None]
+) -> tuple[str, End | None]:
+    """Tell from what it is known which end of the image is up, and where the axilla is seen if not from the header."""
+    is_from_side = view.view_position in COLUMN_DIRECTION
+    said = told_orientation(dataset, wall)
+    if said is not None and said[1][0] in ("FH" if is_from_side else "LR"):
+        return "header", None
+    axilla = see() if is_from_side else None
+    return "usual" if axilla is None else "pixels", axilla
 
 
 def _spacing(dataset: Dataset) -> float | None:

@@ -1,14 +1,23 @@
 // Decodes one HTJ2K code stream after another, at the resolution level that is asked for.
 
 import factory from '@cornerstonejs/codec-openjph/wasmjs'
-import wasm from '@cornerstonejs/codec-openjph/wasm?url'
 import { fromSmallest, stateSigned, statedBits } from '#pixels/code-stream.ts'
 import { sizeAt } from '#pixels/levels.ts'
 import type { Answered, Asked, Job } from './decoders.ts'
 
-const openjph = factory({ locateFile: () => wasm })
+let give: (module: WebAssembly.Module) => void
+/** The decoder: compiled once for all workers, and given to each before its first job. */
+const openjph = new Promise<WebAssembly.Module>((resolve) => (give = resolve)).then((module) =>
+  factory({
+    instantiateWasm: (imports, onInstance) => {
+      void WebAssembly.instantiate(module, imports).then((instance) => onInstance(instance, module))
+      return {}
+    },
+  }),
+)
 
-globalThis.addEventListener('message', async ({ data }: MessageEvent<Asked>) => {
+globalThis.addEventListener('message', async ({ data }: MessageEvent<WebAssembly.Module | Asked>) => {
+  if (data instanceof WebAssembly.Module) return give(data)
   try {
     const values = await decoded(data)
     answer({ id: data.id, values }, [values.buffer])

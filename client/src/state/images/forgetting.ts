@@ -2,11 +2,14 @@
 
 import type { QueryClient } from '@tanstack/react-query'
 import { getHolds, listenToHolds } from '#api/viewing.ts'
+import type { Exam } from '#schema/viewing.ts'
 import { SESSION, type Session } from '../store.ts'
 
 /** Whatever keeps something of exams: forgets one of them, or all. */
 export interface Keeping {
   readonly forget: (studyId?: string) => unknown
+  /** Forgets the pixels alone of one of them: they are fetched anew. */
+  readonly forgetPixels: (studyId: string) => unknown
   /** How many holds it knows of; null: of none yet. */
   readonly holds: () => Promise<number | null>
   readonly knowHolds: (number: number) => unknown
@@ -31,6 +34,14 @@ export function forgetHeld(queries: QueryClient, kept: Keeping, ask = getHolds, 
     void queries.resetQueries({ queryKey: ['exam', studyId] })
     void queries.invalidateQueries({ queryKey: ['worklist'] })
   }
+  // Which earlier exam is held is not told, only that one may be: it belongs to nobody here.
+  const askPriors = () => {
+    for (const query of queries.getQueryCache().findAll({ queryKey: ['exam'] })) {
+      const before = query.state.data as Exam | undefined
+      if (before === undefined || (before.priors ?? []).length === 0) continue
+      query.fetch().then(() => (query.state.data === before ? undefined : kept.forgetPixels(before.study_id)), () => undefined)
+    }
+  }
   // Also when nobody listened for a while: what was told meanwhile is asked for.
   const catchUp = async () => {
     const known = await kept.holds()
@@ -38,5 +49,9 @@ export function forgetHeld(queries: QueryClient, kept: Keeping, ask = getHolds, 
     if (known !== null) held.forEach(forget)
     kept.knowHolds(number)
   }
-  return listen(forget, () => void catchUp().catch(() => undefined))
+  const onOpen = () => {
+    void catchUp().catch(() => undefined)
+    askPriors()
+  }
+  return listen(forget, onOpen, askPriors)
 }

@@ -1,5 +1,6 @@
 // The one store of images of this page.
 
+import wasm from '@cornerstonejs/codec-openjph/wasm?url'
 import { getBytes } from '#api/viewing.ts'
 import { offline } from '../offline/here.ts'
 import { type Answered, Decoders, type Hand, type MakeHand } from './decoders.ts'
@@ -15,7 +16,19 @@ function newWorker(...[onAnswer, onBreak]: Parameters<MakeHand>): Hand {
   const worker = new Worker(new URL('./decoding.worker.ts', import.meta.url), { type: 'module' })
   worker.addEventListener('message', ({ data }: MessageEvent<Answered>) => onAnswer(data))
   worker.addEventListener('error', onBreak)
+  decoder().then((module) => worker.postMessage(module, []), onBreak)
   return { ask: (asked) => worker.postMessage(asked, []), end: () => worker.terminate() }
+}
+
+let compiling: Promise<WebAssembly.Module> | null = null
+
+/** The decoder, loaded and compiled once; once more where that failed. */
+function decoder(): Promise<WebAssembly.Module> {
+  compiling ??= WebAssembly.compileStreaming(fetch(wasm, { credentials: 'same-origin' })).catch((error: unknown) => {
+    compiling = null
+    throw error
+  })
+  return compiling
 }
 
 /** Have all at hand that decodes, before there is an image. */

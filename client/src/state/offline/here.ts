@@ -5,7 +5,16 @@ import { Offline } from './offline.ts'
 import { browserShelf } from './shelf.ts'
 
 export const answers = barring(browserKeep())
-export const offline = new Offline(browserShelf(), BUILT_SCHEMA)
+export const offline = new Offline(browserShelf(), BUILT_SCHEMA, Date.now, whenIdle)
+
+const LONGEST_MS = 1000
+
+/** When nothing is to be painted; soon in any case. */
+function whenIdle(run: () => void): void {
+  // not in every browser
+  if (globalThis.requestIdleCallback === undefined) setTimeout(run)
+  else globalThis.requestIdleCallback(run, { timeout: LONGEST_MS })
+}
 
 const LEAVING = 'mammoset.leaving'
 

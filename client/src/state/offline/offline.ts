@@ -27,6 +27,7 @@ export class Offline {
   readonly #shelf: Shelf
   readonly #schema: string
   readonly #now: () => number
+  readonly #later: (run: () => void) => void
   readonly #listeners = new Set<() => void>()
   /** Address of a code stream to the exam that it is of, and under what its bytes are kept. */
   readonly #places = new Map<string, Place>()
@@ -34,10 +35,12 @@ export class Offline {
   #forgotten = 0
   #since: number | null = null
 
-  constructor(shelf: Shelf, schema: string, now: () => number = Date.now) {
+  /** @param later Runs what keeps the browser busy and nobody waits for. */
+  constructor(shelf: Shelf, schema: string, now: () => number = Date.now, later: (run: () => void) => void = (run) => run()) {
     this.#shelf = shelf
     this.#schema = schema
     this.#now = now
+    this.#later = later
   }
 
   /** When the server gave what is shown in the place of its answers; null while it answers. */
@@ -93,7 +96,9 @@ export class Offline {
       const bytes = await fetch(url, from, end)
       if (place === undefined || before !== this.#forgotten) return bytes
       place.isKept = true
-      void this.#shelf.putPiece({ key: place.key, study_id: place.study_id, from, bytes })
+      this.#later(() => {
+        if (before === this.#forgotten) void this.#shelf.putPiece({ key: place.key, study_id: place.study_id, from, bytes })
+      })
       return bytes
     }
   }
@@ -111,7 +116,8 @@ export class Offline {
     const isOther = before !== undefined && before.name !== me.name
     // Once the phase is closed nothing is answered any more.
     if (isOther || me.phase_is_closed) await this.clear()
-    await this.#put(ME, '', { ...me, csrf_token: '' })
+    // What is kept after this is written after it.
+    void this.#put(ME, '', { ...me, csrf_token: '' })
     this.#tell(null)
     return isOther
   }

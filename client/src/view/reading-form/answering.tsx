@@ -23,7 +23,7 @@ export function Answering({ exam, title, list }: AnsweringProps) {
   const navigate = useNavigate()
   const seat = useSeat(exam, list)
   const pathOf = (id: string) => (list === 'arbitration' ? `/arbitrate/${id}` : `/read/${id}`)
-  const desk = useDesk(seat.data, list, (next) => void navigate(next === null ? `/${list}` : pathOf(next), { replace: true }))
+  const desk = useDesk(seat.data, list, (next) => void navigate(next === null ? `/${list}` : pathOf(next), { replace: true, flushSync: true }))
   const failed = seat.isError ? <Failed error={seat.error} onAgain={() => void seat.refetch()} /> : null
   return <AtDesk exam={exam} title={title} listPath={`/${list}`} desk={desk} failed={failed} />
 }

@@ -75,7 +75,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
       {others
         .filter((one) => one.imageId === frame.imageId)
         .map(({ key, box, label, tone, isMeant }) => (
-          <PlainBox key={key} box={box} label={label} tone={tone} isMeant={isMeant} transform={transform} />
+          <PlainBox key={key} box={box} label={label} tone={tone} isMeant={isMeant} transform={transform} pane={pane.rect} />
         ))}
       {marks.map((mark) => (
         <BoxMark
@@ -83,6 +83,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
           id={mark.id}
           box={live?.id === mark.id ? live.box : mark.box}
           transform={transform}
+          pane={pane.rect}
           label={[numberOf(mark), ...mark.categories].join(' · ')}
           name={words.marking.finding(numberOf(mark), view)}
           isActive={active.kind === 'mark' && active.id === mark.id}
@@ -90,7 +91,7 @@ export function Marks({ desk, seam, pane, viewport, others }: MarksProps) {
           onKeyDown={(event) => onKeyDown(event, mark)}
         />
       ))}
-      {live !== null && live.id === null && <PlainBox box={live.box} transform={transform} label="" tone="new" isMeant />}
+      {live !== null && live.id === null && <PlainBox box={live.box} transform={transform} pane={pane.rect} label="" tone="new" isMeant />}
     </svg>
   )
 }

@@ -41,6 +41,8 @@ export class Seam {
       const isOther = viewing.at !== before?.at || viewing.piece !== before.piece || viewing.looks !== before.looks
       const hasMore = viewing.coverage !== before?.coverage
       before = viewing
+      // Another viewer of the exam goes on where this one is.
+      this.#stage = stageOf(viewing).id
       if (isMoved || isOther) this.#desk.enter(stageOf(viewing).id, onScreen(viewing))
       if (isOther || hasMore) this.#desk.see(seenOf(viewing), new Map([...viewing.coverage].map(([id, one]) => [id, shareOf(one)])))
     }

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
-import { arcAround, distanceFrom, nippleOf, type Scaled } from '#draw/arc.ts'
+import { arcAround, distanceFrom, nippleOf, type Part, type Scaled } from '#draw/arc.ts'
 import { type Point, toPage, type Transform } from '#draw/transform.ts'
-import type { Frame } from '#hanging/frame.ts'
+import { type Frame, storedOf } from '#hanging/frame.ts'
 import { type Level, sourceOf } from '#state/images/image-store.ts'
 import { imageStore } from '#state/images/room.ts'
 import type { Nipples } from '#state/draft.ts'
@@ -43,11 +43,18 @@ export function useArcs(desk: Desk, pane: Pane, viewport: Viewport, transform: T
   const arcs = useMemo(() => {
     if (from === null || to === null || box === undefined || !isOther) return []
     const middle = { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 }
-    return arcAround(to, distanceFrom(from, middle), here.columns, here.rows)
+    return arcAround(to, distanceFrom(from, middle), breastIn(here))
   }, [from, to, box, here, isOther])
   if (to === null) return NO_ARCS
   const told = arcs.map((points) => points.map((point) => toPage(transform, point)).map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '))
   return { arcs: told, nipple: to.nipple }
+}
+
+/** Where the breast is: in the air beside it there is nothing to look for. */
+function breastIn(frame: Frame): Part {
+  const { reach, top, bottom } = frame.breast
+  const [one, other] = [storedOf(frame, { u: 0, v: top }), storedOf(frame, { u: reach, v: bottom })]
+  return { left: Math.min(one.x, other.x), right: Math.max(one.x, other.x), top: Math.min(one.y, other.y), bottom: Math.max(one.y, other.y) }
 }
 
 /** Made once for each place, so that what follows from it is kept. */

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { shareOf } from '#hanging/coverage.ts'
 import { flagsOf, labelOf, techniqueOf } from '#hanging/labels.ts'
+import { uprightFrom } from '#hanging/turning.ts'
 import { screenScale } from '#hanging/sight.ts'
 import { chosen, FIRST_LOOK } from '#pixels/grey.ts'
 import { explain } from '#state/problems.ts'
@@ -63,6 +64,7 @@ function Texts({ pane, viewing, label }: { pane: Pane; viewing: Viewing; label: 
             {words.flags[flag]}
           </div>
         ))}
+        <Upright pane={pane} />
       </div>
       <div className={css.technique}>
         {techniqueOf(attributes).map((line) => (
@@ -80,6 +82,16 @@ function Texts({ pane, viewing, label }: { pane: Pane; viewing: Viewing; label: 
       )}
     </>
   )
+}
+
+/** Where the header does not say which end is up: what was done instead. */
+function Upright({ pane: { frame, image } }: { pane: Pane }) {
+  const { viewing: words } = useWords()
+  const from = uprightFrom(image.attributes)
+  if (from === 'header' || (from === 'pixels' && !frame.isUpsideDown)) return null
+  const told = from === 'pixels' ? 'turned' : frame.family === 'cc' ? 'lateral' : 'axilla'
+  // of views from above it is missing for whole archives, and nothing in the image tells it
+  return <div className={told === 'lateral' ? css.faint : css.flag}>{words.upright[told]}</div>
 }
 
 /** The window, where it is not the first one as it came. */

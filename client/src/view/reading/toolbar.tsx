@@ -77,7 +77,9 @@ function WindowSelect({ viewport, viewing }: { viewport: Viewport; viewing: View
   const given = { range: () => words.wholeRange, table: words.table, window: words.windowNamed }
   // windows and tables of an image often have the same names
   const nameOf = (kind: Choice['kind'], name: string, n: number) => (name === '' ? given[kind](n) : kind === 'table' ? `${name} (${words.table(n)})` : name)
-  const options = choicesOf(presentation).map(({ kind, name }, value) => ({ value, name: nameOf(kind, name, value + 1) }))
+  const choices = choicesOf(presentation)
+  const numberOf = (kind: Choice['kind'], at: number) => choices.slice(0, at + 1).filter((one) => one.kind === kind).length
+  const options = choices.map(({ kind, name }, value) => ({ value, name: nameOf(kind, name, numberOf(kind, value)) }))
   const choose = (choice: number) => viewport.act((before) => greying(before, imageId, ({ isInverted }) => ({ ...FIRST_LOOK, choice, isInverted })))
   return (
     <select className={css.select} aria-label={words.window} title={`${words.window} (W)`} value={look.choice} onChange={(event) => choose(Number(event.currentTarget.value))}>

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
 import type { Point } from '#hanging/frame.ts'
 import type { Exam } from '#schema/viewing.ts'
 import { useForgetting, useOpening, usePrefetching } from '#state/viewing.ts'
@@ -30,6 +30,8 @@ export function Viewer({ exam, title, listPath, layer, aside, end }: ViewerProps
   const { viewport, room } = useViewport(exam)
   const hover = useRef<Hover>(NOWHERE)
   const [hasTexts, setTexts] = useState(true)
+  // painting goes before the form
+  const beside = useDeferredValue(aside)
   return (
     <>
       {viewport === null ? <div className={css.bar} /> : <Toolbar viewport={viewport} title={title} listPath={listPath} hover={hover} />}
@@ -39,7 +41,7 @@ export function Viewer({ exam, title, listPath, layer, aside, end }: ViewerProps
           <canvas className={css.canvas} />
           {viewport !== null && <Stage viewport={viewport} listPath={listPath} hover={hover} hasTexts={hasTexts} onTexts={() => setTexts(!hasTexts)} layer={layer} end={end} />}
         </div>
-        {aside}
+        {beside}
       </div>
     </>
   )
@@ -70,7 +72,8 @@ function Stage({ viewport, listPath, hover, hasTexts, onTexts, layer, end }: Sta
   const isEnd = stageOf(viewing).kind === 'done'
   // of the training nothing is written down, and no other exam waits
   const isTraining = listPath === '/training'
-  useOpening(viewing.exam.study_id, !isTraining && (levels.size > 0 || isEnd))
+  const isSeen = levels.size > 0 && levels.size + faults.size >= viewing.panes.length
+  useOpening(viewing.exam.study_id, !isTraining && (isSeen || isEnd))
   usePrefetching(viewing.exam, isSettled && !isTraining, listPath === '/arbitration' ? 'arbitration' : 'worklist')
   useForgetting()
   useViewerKeys(viewport, hover, onTexts)
@@ -87,7 +90,7 @@ function Stage({ viewport, listPath, hover, hasTexts, onTexts, layer, end }: Sta
   }, [viewport, hover])
   return (
     <>
-      <div ref={over} className={css.over} data-stage={viewing.stages[viewing.at]?.id} data-settled={isSettled} data-piece={viewing.piece}>
+      <div ref={over} className={css.over} data-stage={viewing.stages[viewing.at]?.id} data-settled={isSettled} data-piece={viewing.piece} data-texts={hasTexts}>
         {viewing.panes.map((pane) => (
           <PaneOverlay
             key={pane.frame.imageId}

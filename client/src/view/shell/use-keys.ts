@@ -4,6 +4,14 @@ import type { KeyIdOf, Scope } from '#keys/table.ts'
 
 type Handlers<S extends Scope> = Partial<Record<KeyIdOf<S>, (key: string) => void>>
 
+/** Scopes that listen now, as often as somebody does. */
+const listening: Scope[] = []
+
+/** Whether the keys of a scope do something where one is. */
+export function isHere(scope: Scope): boolean {
+  return listening.includes(scope)
+}
+
 /** Listen for the keys of a scope while the component is shown; never while somebody types or a dialog is open. */
 export function useKeys<S extends Scope>(scope: S, handlers: Handlers<S>): void {
   const newest = useRef(handlers)
@@ -20,8 +28,12 @@ export function useKeys<S extends Scope>(scope: S, handlers: Handlers<S>): void 
       if (isHeld(event, id)) return
       handler(event.key)
     }
+    listening.push(scope)
     globalThis.addEventListener('keydown', onKeyDown)
-    return () => globalThis.removeEventListener('keydown', onKeyDown)
+    return () => {
+      listening.splice(listening.indexOf(scope), 1)
+      globalThis.removeEventListener('keydown', onKeyDown)
+    }
   }, [scope])
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { WorkItem, WorkState } from '#schema/reading-room.ts'
 import css from '../parts/parts.module.css'
+import { useAboutToOpen } from '#state/viewing.ts'
 import { useFormats, useWords } from '../words.ts'
 
 interface ExamTableProps<Item extends WorkItem> {
@@ -45,10 +46,11 @@ interface RowProps {
 function Row({ item, state, to, reasons }: RowProps) {
   const { worklist: words } = useWords()
   const formats = useFormats()
+  const load = useAboutToOpen()
   return (
     <tr>
       <td>
-        <Link to={to} state={{ number: item.number }}>
+        <Link to={to} state={{ number: item.number }} onPointerDown={() => load(item.study_id)}>
           {words.exam(item.number)}
         </Link>
       </td>

@@ -26,6 +26,7 @@ export const viewing = {
   priors: 'Earlier exam',
   prior: (months: number) => (months === 0 ? 'PRIOR, less than a month before' : months === 1 ? 'PRIOR, 1 month before' : `PRIOR, ${months} months before`),
   flags: { partial: 'PARTIAL', implant: 'IMPLANT' },
+  upright: { turned: 'WAS UPSIDE DOWN', axilla: 'AXILLA END NOT KNOWN', lateral: 'lateral side not told' },
   screen: 'Screen',
   screenTitle: 'This screen',
   warnings: {

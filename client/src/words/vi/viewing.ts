@@ -28,6 +28,7 @@ export const viewing: typeof english = {
   priors: 'Lần chụp trước',
   prior: (months) => (months === 0 ? 'LẦN TRƯỚC, cách chưa đầy một tháng' : `LẦN TRƯỚC, cách ${months} tháng`),
   flags: { partial: 'MỘT PHẦN', implant: 'TÚI ĐỘN' },
+  upright: { turned: 'ĐÃ LẬT LẠI ẢNH', axilla: 'KHÔNG RÕ PHÍA NÁCH', lateral: 'tệp không ghi phía ngoài' },
   screen: 'Màn hình',
   screenTitle: 'Màn hình này',
   warnings: {

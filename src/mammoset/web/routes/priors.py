@@ -53,6 +53,16 @@ def priors_out(site: Site, study_id: str) -> list[PriorOut]:
     ]  # fmt: skip
 
 
+def shown_with(site: Site, study_id: str) -> set[str]:
+    """Return who has an exam beside which this one may be shown: another exam of the same patient."""
+    cases = site.room.board.cases()
+    if site.project.settings.read.priors != "shown" or study_id not in cases:
+        return set()
+    own = cases[study_id].study.patient_id
+    others = (one for one in cases.values() if one.study.patient_id == own and one.study.study_id != study_id)
+    return {name for one in others for name, _ in one.standing.people}
+
+
 def priors_at(site: Site, study_id: str) -> list[tuple[Prior, tuple[ImageRecord, ...]]]:
     """Return the earlier exams that may be shown with an exam: approved, not held, where the project says so."""
     case = site.room.board.case(study_id)

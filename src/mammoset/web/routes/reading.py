@@ -36,7 +36,7 @@ from mammoset.web.door.access import Viewer, Who
 from mammoset.web.door.conditions import HELD
 from mammoset.web.door.problems import Refused, not_found
 from mammoset.web.pages.exams import in_hanging_order
-from mammoset.web.routes.priors import priors_out
+from mammoset.web.routes.priors import priors_out, shown_with
 from mammoset.web.site import Here, Site
 
 router = APIRouter(prefix="/api/v1", tags=["reading"])
@@ -128,12 +128,14 @@ def own_reading(site: Here, who: Who, study_id: str) -> ReadingOut:
 def flag(site: Here, who: Who, study_id: str, body: FlagIn) -> None:
     """Hold the exam at once and send it back to the review."""
     case = site.room.board.case(study_id)
+    beside = shown_with(site, study_id)
     try:
         read.flag(site.project, study_id, who.name, read.Flag(body.kind, body.reason, body.image_id))
     except ConfigError as error:
         raise Refused(422, str(error), code="flag") from None
     if case is not None:
         site.room.signals.tell({name for name, _ in case.standing.people}, "hold", {"study_id": study_id})
+    site.room.signals.tell(beside, "prior", {})
 
 
 @router.get("/holds")
@@ -145,7 +147,10 @@ def holds(site: Here, who: Who, after: Annotated[int, Query(ge=0, le=10**9)] = 0
 
 @router.get("/signals", response_class=StreamingResponse)
 async def signals(site: Here, who: Who) -> StreamingResponse:
-    """Stream server-sent events: ``hold`` with the id of an exam of the asker that is held from now on."""
+    """Stream server-sent events about the asker's exams.
+
+    ``hold`` has the id of one that is held from now on; ``prior`` says that one beside an exam of theirs is.
+    """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(site.room.signals.listen(who.name), media_type="text/event-stream", headers=headers)
 

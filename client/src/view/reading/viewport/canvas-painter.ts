@@ -1,6 +1,8 @@
 import { type Area, raster, type ScreenToStored } from '#pixels/raster.ts'
 import type { Painted, Painter } from './painter.ts'
 
+const MOST_PICTURES = 8
+
 /** Paints without a graphics card; null where the browser has no canvas at all. */
 export function canvasPainter(canvas: HTMLCanvasElement): Painter | null {
   const context = canvas.getContext('2d', { alpha: false })
@@ -14,6 +16,8 @@ class CanvasPainter implements Painter {
   readonly #context: CanvasRenderingContext2D
   /** What is on the canvas: when one of four images arrives, the others are not painted again. */
   #there: readonly Painted[] = []
+  /** To paint into, by size: making one takes as long as painting a quarter of it. */
+  readonly #pictures = new Map<string, ImageData>()
 
   constructor(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D) {
     this.#canvas = canvas
@@ -23,7 +27,10 @@ class CanvasPainter implements Painter {
   paint(width: number, height: number, items: readonly Painted[]): void {
     const isSame = this.#canvas.width === width && this.#canvas.height === height
     // Setting the size empties the canvas, also when it is the same.
-    if (!isSame) Object.assign(this.#canvas, { width, height })
+    if (!isSame) {
+      Object.assign(this.#canvas, { width, height })
+      this.#pictures.clear()
+    }
     const isPlain = !hasOverlap(items)
     const stays = isSame && isPlain && this.#there.every((one) => items.some(({ area }) => sameNumbers(area, one.area))) ? this.#there : []
     if (stays.length === 0) this.#context.fillRect(0, 0, width, height)
@@ -34,9 +41,17 @@ class CanvasPainter implements Painter {
   #draw(item: Painted): void {
     const { area } = item
     if (area.width < 1 || area.height < 1) return
-    const picture = new ImageData(area.width, area.height)
+    const picture = this.#picture(area)
     raster(item, area, new Uint32Array(picture.data.buffer))
     this.#context.putImageData(picture, area.x, area.y)
+  }
+
+  #picture({ width, height }: Area): ImageData {
+    const key = `${width} ${height}`
+    const picture = this.#pictures.get(key) ?? new ImageData(width, height)
+    if (this.#pictures.size >= MOST_PICTURES) this.#pictures.clear()
+    this.#pictures.set(key, picture)
+    return picture
   }
 
   keepOnly(): void {
@@ -45,6 +60,7 @@ class CanvasPainter implements Painter {
 
   dispose(): void {
     this.#there = []
+    this.#pictures.clear()
     this.#context.fillRect(0, 0, this.#canvas.width, this.#canvas.height)
   }
 }

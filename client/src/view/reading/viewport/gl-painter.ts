@@ -118,6 +118,8 @@ class GlPainter implements Painter {
     gl.uniform2f(at('imageSize'), imageColumns, imageRows)
     gl.uniform1f(at('canvasHeight'), height)
     gl.uniform1f(at('step'), 2 ** level)
+    gl.uniform1f(at('least'), item.peaks.least / 255)
+    gl.uniform1f(at('sign'), item.peaks.isDark ? -1 : 1)
     gl.drawArrays(gl.TRIANGLES, 0, 3)
   }
 

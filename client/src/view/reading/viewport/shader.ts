@@ -1,5 +1,7 @@
 // The same arithmetic as #pixels/raster.ts, for the graphics card.
 
+import { KEPT_SHARE, MANY } from '#pixels/raster.ts'
+
 /** One triangle that covers the canvas. */
 export const CORNERS = `#version 300 es
 void main() {
@@ -18,6 +20,9 @@ uniform vec4 toStored;
 uniform vec2 imageSize;
 uniform float canvasHeight;
 uniform float step;
+// greys by which one has to differ from the mean to be kept, and 1 for bright, -1 for dark ones
+uniform float least;
+uniform float sign;
 out vec4 color;
 
 float grey(ivec2 at) {
@@ -38,12 +43,19 @@ void main() {
   ivec2 first = ivec2(floor(low + 0.5));
   ivec2 last = ivec2(ceil(high - 0.5));
   float sum = 0.0;
+  float peak = -2.0;
   for (int y = first.y; y <= last.y; y += 1) {
     float down = min(high.y, float(y) + 0.5) - max(low.y, float(y) - 0.5);
     for (int x = first.x; x <= last.x; x += 1) {
       float across = min(high.x, float(x) + 0.5) - max(low.x, float(x) - 0.5);
-      sum += max(down, 0.0) * max(across, 0.0) * grey(ivec2(x, y));
+      float here = grey(ivec2(x, y));
+      sum += max(down, 0.0) * max(across, 0.0) * here;
+      vec2 middle = vec2(x, y);
+      if (all(greaterThanEqual(middle, low)) && all(lessThan(middle, high))) peak = max(peak, sign * here);
     }
   }
-  color = vec4(vec3(sum / (width.x * width.y)), 1.0);
+  float mean = sum / (width.x * width.y);
+  bool hasMany = max(width.x, width.y) > ${MANY.toFixed(1)};
+  float more = hasMany ? max(0.0, peak - sign * mean - least) : 0.0;
+  color = vec4(vec3(mean + sign * ${KEPT_SHARE} * more), 1.0);
 }`

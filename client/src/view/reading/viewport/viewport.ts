@@ -2,7 +2,7 @@
 
 import type { Frame, Point } from '#hanging/frame.ts'
 import { pageToStored, storedToPage } from '#hanging/sight.ts'
-import { greyTable, type Look } from '#pixels/grey.ts'
+import { FIRST_LOOK, greyTable, type Look, peaksOf } from '#pixels/grey.ts'
 import { finestWithin } from '#pixels/levels.ts'
 import { rangeOf } from '#pixels/code-stream.ts'
 import { storedRange } from '#pixels/presentation.ts'
@@ -178,7 +178,9 @@ export class Viewport {
 
   #painted({ pane, area, toStored }: Wanted, level: Level): Painted {
     const { image, frame } = pane
-    return { ...level, imageId: frame.imageId, imageRows: image.rows, imageColumns: image.columns, table: this.#table(frame.imageId, level), area, toStored }
+    const table = this.#table(frame.imageId, level)
+    const peaks = peaksOf(this.#snapshot.viewing.looks.get(frame.imageId) ?? FIRST_LOOK)
+    return { ...level, imageId: frame.imageId, imageRows: image.rows, imageColumns: image.columns, table, area, toStored, peaks }
   }
 
   #table(imageId: string, level: Level): Uint8Array {
