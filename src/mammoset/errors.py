@@ -80,6 +80,7 @@ _STORAGE = {
     errno.EROFS: "it is read-only; make it writable",
     errno.EACCES: "it may not be written; mend its permissions",
     errno.EPERM: "it may not be written; mend its permissions",
+    errno.EBUSY: "another program holds it and does not let go; let that go on to its end, or end it",
 }
 
 
@@ -88,6 +89,8 @@ def _errno_of(folder: Path, error: sqlite3.Error) -> int | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return errno.ENOSPC
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
+        return errno.EBUSY
     if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
         return None
     disk = os.statvfs(folder)

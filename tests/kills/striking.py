@@ -86,8 +86,13 @@ def strike(command: Sequence[str], places: Sequence[Path], *, after: int, second
     return code, watch.look()
 
 
-def while_held(command: Sequence[str], places: Sequence[Path], rival: Callable[[], Outcome]) -> tuple[int, Outcome]:
-    """Start a program, hold it as soon as it has written something, run a rival to its end, and let it go on.
+def is_locked(file: Path) -> bool:
+    """Whether a process holds a lock of a file; asked of the system, for whoever tries it is in the way."""
+    return file.exists() and f":{file.stat().st_ino} " in Path("/proc/locks").read_text()
+
+
+def while_held(command: Sequence[str], lock: Path, rival: Callable[[], Outcome]) -> tuple[int, Outcome]:
+    """Start a program, hold it as soon as it has a lock, run a rival to its end, and let it go on.
 
     Returns
     -------
@@ -96,12 +101,12 @@ def while_held(command: Sequence[str], places: Sequence[Path], rival: Callable[[
     outcome
         Of the rival.
     """
-    watch, pause = Watch(places), Event()
+    pause = Event()
     process = subprocess.Popen(
         command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        while process.poll() is None and not watch.look():
+        while process.poll() is None and not is_locked(lock):
             pause.wait(POLL_SECONDS)
         os.killpg(process.pid, signal.SIGSTOP)
         outcome = rival()

@@ -45,7 +45,7 @@ def test_of_two_of_one_stage_the_second_is_told_so_and_the_first_goes_on(
     def start_another() -> subprocess.CompletedProcess[str]:
         return states.run(STAGES[rival], home)
 
-    code, second = while_held(states.command(stage, home), stage.places(home), start_another)
+    code, second = while_held(states.command(stage, home), home / "project" / ".locks" / running, start_another)
     assert second.returncode == 1
     assert second.stderr == f"mammoset: '{running}' is already running on this project; wait for it to end\n"
     assert code == 0
