@@ -76,7 +76,7 @@ VIEWER = """\
 does by itself there; a window of 1600 × 1000, exams of four views of 3518 × 2800 pixels at 12 bits, medians of 7 turns,
 of Enter of 100 exams in a row. Four exams are drawn; the others show the same pictures as images, files and addresses
 of their own. Painted is what is there when the next frame begins. 100 Mbit/s, without delay, is what Chromium emulates
-for the page. Enter also has the server write the answer down. Before each Enter all four views are looked at in 1:1.
+for the page. Enter keeps the answer, which is sent once the next exam is painted; before it all four are seen at 1:1.
 Memory counts once what processes share. A dot of 2 × 2 pixels (0.17 mm), 2,000 of 4,095 grey steps brighter than flat
 grey, is seen when it is 4 of 255 greys brighter than what is around; its view is grey up to the edges, so that it is
 smaller in the window than a breast is.
