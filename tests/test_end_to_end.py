@@ -6,12 +6,16 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pydicom import dcmread
 
+from mammoset import acquire
 from mammoset.catalog import passwords
 from mammoset.domain.flow import Flow
 from mammoset.jobs.demo import DemoResult, run_demo
 from mammoset.phantom.hospital import Hospital
+from mammoset.pixels.codec import decode
 from mammoset.project import Project
 from mammoset.publish import verify
 from tests.databases import SQLITE, catalogs_on
@@ -65,6 +69,25 @@ def test_every_exam_of_the_hospital_is_accounted_for(demo: DemoResult) -> None:
     assert_adds_up(demo.flow)
     reasons = {one.reason for step in demo.flow.steps for one in step.leaving}
     assert "missing_views" in reasons
+
+
+def test_of_text_that_was_burned_in_no_pixel_is_left_in_what_is_released(demo: DemoResult) -> None:
+    left = []
+    with Project.open(demo.project) as project:
+        exams = Hospital.load(demo.hospital).exams
+        names = acquire.pseudonyms_of(project, [image.image_id for exam in exams for image in exam.images])
+        inked = {names[image.image_id]: image.text_boxes for exam in exams for image in exam.images}
+        for study_id in project.approved_study_ids():
+            for record in project.catalog.image_records(study_id):
+                boxes = inked.get(record.image.image_id, ())
+                pixels = decode(dcmread(project.content.path(record.image))) if boxes else None
+                left += [
+                    len(np.unique(pixels[int(box.ymin) : int(box.ymax), int(box.xmin) : int(box.xmax)])) - 1
+                    for box in boxes
+                    if pixels is not None
+                ]
+    assert len(left) > EXAMS
+    assert set(left) == {0}
 
 
 def test_no_planted_identifier_is_in_anything_outside_the_vault(demo: DemoResult) -> None:
